@@ -1,0 +1,135 @@
+// The mapping language: parse, compile against both schemas, run, explain. See mappings/README.md for the
+// language. A Mapping is immutable and may run on many threads at once, each with its own Runner.
+// `ours` is the canonical record (left), `theirs` the party's own form (right).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/error.h"
+#include "gateway/base/time.h"
+#include "gateway/directory/tables.h"
+#include "gateway/record/record.h"
+#include "gateway/record/value.h"
+#include "gateway/schema/schema.h"
+
+namespace portage::mapping {
+
+enum class Way : std::uint8_t { in, out };  // in: theirs -> ours
+
+struct Program;  // the compiled form; private to this room
+
+class Mapping {
+ public:
+  const std::string& name() const { return name_; }        // "halton/referral"
+  std::uint32_t version() const { return version_; }
+  const std::string& ours() const { return ours_; }        // "referral@1"
+  const std::string& theirs() const { return theirs_; }    // "halton/referral@2"
+  base::Days effective() const { return effective_; }
+  const record::Digest& digest() const { return digest_; } // of the source text
+  const std::string& source() const { return source_; }
+  const std::string& file() const { return file_; }
+  const Program& program() const { return *program_; }
+
+ private:
+  friend struct Compiler;
+  std::string name_, ours_, theirs_, source_, file_;
+  std::uint32_t version_ = 0;
+  base::Days effective_;
+  record::Digest digest_{};
+  std::shared_ptr<const Program> program_;
+};
+
+// What the compiler may look up. Both return nullptr when there is none.
+struct World {
+  std::function<const schema::Schema*(std::string_view name)> schema;
+  std::function<const directory::CodeTable*(std::string_view name)> table;
+};
+
+struct Compiled {
+  std::shared_ptr<const Mapping> mapping;   // nullptr if any finding is an error
+  std::vector<base::Finding> findings;      // M101 … M702, all at once
+};
+Compiled compile(std::string_view source, const std::string& file, const World& world);
+
+// A record that a mapping refuses, or a note about a field that was left missing.
+struct Refusal {
+  std::string code;        // "date.unreadable", "code.unknown", the map's own "x.y"
+  std::string pointer;     // the path in the reading side's own document
+  std::uint32_t at = 0;    // byte offset in the source document
+  std::string rule;        // "referral.map:12"
+  base::Arguments arguments;
+};
+
+// How one written leaf came about; filled only when asked (explain).
+struct Step {
+  std::string name;         // "date dd/MM/yyyy", "code language"
+  std::string before, after;
+};
+struct Provenance {
+  std::string target;       // path on the written side: "client.birth_date"
+  std::string sources;      // paths on the read side, joined by ", "
+  std::string rule;         // "referral.map:12"
+  std::string before, after;  // values; the caller masks them by class
+  schema::Class sensitivity = schema::Class::personal;
+  std::vector<Step> steps;
+};
+
+struct RunContext {
+  base::Day received_on;                       // for `dated envelope`
+  std::optional<base::Day> date;               // out: the record's own date, from its envelope
+  std::vector<Provenance>* explain = nullptr;  // not null: collect provenance
+};
+
+struct RunResult {
+  bool ok() const { return refusals.empty(); }
+  base::Day date;                  // in: what `dated` gave
+  std::vector<Refusal> refusals;   // up to 32, all reported together
+  std::vector<Refusal> notes;      // up to 64
+};
+
+// Runs a mapping. The result is written into `into` (its arena is not reset first).
+// The written side is NOT checked against its schema here; steps `translate` and `deliver` do that.
+RunResult run(const Mapping& mapping, Way way, const record::Value& from, const RunContext& context,
+              record::Document& into);
+
+// All versions by name. The version is the one whose `effective` holds the record's date.
+class MappingSet {
+ public:
+  // Overlapping days of one name and theirs-schema are findings (M411); gaps are warnings (M412).
+  std::vector<base::Finding> add(std::shared_ptr<const Mapping> mapping);
+  const Mapping* pick(std::string_view name, base::Day date) const;
+  // In: reads `dated` of each version against the document. nullptr + refusal if none is in effect.
+  const Mapping* pick_in(std::string_view name, const record::Value& theirs, base::Day received_on,
+                         Refusal& why) const;
+  const std::vector<std::shared_ptr<const Mapping>>& all() const { return all_; }
+
+ private:
+  std::vector<std::shared_ptr<const Mapping>> all_;
+};
+
+// The tests beside a mapping, run from raw bytes to raw bytes. `read_file` gives a case file's bytes.
+struct TestOutcome {
+  std::string name;
+  bool passed = false;
+  std::string detail;   // what was expected, what came, which rule; empty when passed
+  std::uint32_t line = 0;
+};
+std::vector<TestOutcome> run_tests(
+    const Mapping& mapping, const World& world,
+    const std::function<std::optional<std::string>(const std::string& path)>& read_file);
+
+// A static description for `portage map explain`: one block of text for each field, in either language.
+struct FieldStory {
+  std::string ours, theirs;   // paths; either may be empty
+  std::string way;            // "<->", "<-", "->"
+  std::string text_en, text_fr;
+  std::uint32_t line = 0;
+};
+std::vector<FieldStory> describe(const Mapping& mapping);
+
+}  // namespace portage::mapping

@@ -1,0 +1,150 @@
+#include "gateway/record/value.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace portage::record {
+
+void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
+  used_ += bytes;
+  while (true) {
+    if (block_ < blocks_.size()) {
+      const std::size_t start = (offset_ + alignment - 1) & ~(alignment - 1);
+      if (start + bytes <= blocks_[block_].size) {
+        offset_ = start + bytes;
+        return blocks_[block_].bytes.get() + start;
+      }
+      ++block_;
+      offset_ = 0;
+      continue;
+    }
+    const std::size_t size = std::max(next_size_, bytes + alignment);
+    blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
+    next_size_ = std::min<std::size_t>(size * 2, std::size_t{1} << 22);
+    offset_ = 0;
+  }
+}
+
+std::string_view Arena::copy(std::string_view text) {
+  if (text.empty()) return {};
+  char* to = static_cast<char*>(allocate(text.size(), 1));
+  std::memcpy(to, text.data(), text.size());
+  return {to, text.size()};
+}
+
+void Arena::reset() {
+  block_ = 0;
+  offset_ = 0;
+  used_ = 0;
+}
+
+Value Value::boolean(bool b, std::uint32_t at) {
+  Value v(Kind::boolean, at);
+  v.boolean_ = b;
+  return v;
+}
+
+Value Value::number(std::string_view digits, std::uint32_t at) {
+  Value v(Kind::number, at);
+  v.text_ = digits.data();
+  v.size_ = static_cast<std::uint32_t>(digits.size());
+  return v;
+}
+
+Value Value::text(std::string_view text, std::uint32_t at) {
+  Value v(Kind::text, at);
+  v.text_ = text.data();
+  v.size_ = static_cast<std::uint32_t>(text.size());
+  return v;
+}
+
+std::span<const Member> Value::members() const {
+  return {members_, kind_ == Kind::group ? size_ : 0};
+}
+std::span<Member> Value::members() { return {members_, kind_ == Kind::group ? size_ : 0}; }
+
+const Value* Value::find(std::string_view name) const {
+  for (const Member& m : members()) {
+    if (m.name == name) return &m.value;
+  }
+  return nullptr;
+}
+
+Value* Value::find(std::string_view name) {
+  return const_cast<Value*>(static_cast<const Value*>(this)->find(name));
+}
+
+namespace {
+template <class T>
+void grow(Arena& arena, T*& from, std::uint32_t size, std::uint32_t& capacity) {
+  if (size < capacity) return;
+  const std::uint32_t bigger = capacity == 0 ? 8 : capacity * 2;
+  T* to = static_cast<T*>(arena.allocate(sizeof(T) * bigger, alignof(T)));
+  if (size > 0) std::uninitialized_copy_n(from, size, to);
+  from = to;
+  capacity = bigger;
+}
+}  // namespace
+
+Value& Value::push(Arena& arena, Value item) {
+  grow(arena, items_, size_, capacity_);
+  return *new (&items_[size_++]) Value(item);
+}
+
+Value& Value::add(Arena& arena, std::string_view name, Value value) {
+  grow(arena, members_, size_, capacity_);
+  return (new (&members_[size_++]) Member{name, value})->value;
+}
+
+Value clone(const Value& value, Arena& arena) {
+  switch (value.kind()) {
+    case Kind::number:
+      return Value::number(arena.copy(value.as_text()), value.at());
+    case Kind::text:
+      return Value::text(arena.copy(value.as_text()), value.at());
+    case Kind::list: {
+      Value list = Value::list(value.at());
+      for (const Value& item : value.items()) list.push(arena, clone(item, arena));
+      return list;
+    }
+    case Kind::group: {
+      Value group = Value::group(value.at());
+      for (const Member& m : value.members()) {
+        group.add(arena, arena.copy(m.name), clone(m.value, arena));
+      }
+      return group;
+    }
+    case Kind::missing:
+    case Kind::null:
+    case Kind::boolean:
+      break;
+  }
+  return value;
+}
+
+bool equal(const Value& a, const Value& b) {
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Kind::missing:
+    case Kind::null:
+      return true;
+    case Kind::boolean:
+      return a.as_bool() == b.as_bool();
+    case Kind::number:
+    case Kind::text:
+      return a.as_text() == b.as_text();
+    case Kind::list:
+      return std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(),
+                        equal);
+    case Kind::group:
+      break;
+  }
+  if (a.size() != b.size()) return false;
+  return std::all_of(a.members().begin(), a.members().end(), [&](const Member& m) {
+    const Value* other = b.find(m.name);
+    return other != nullptr && equal(m.value, *other);
+  });
+}
+
+}  // namespace portage::record

@@ -1,0 +1,111 @@
+// Value: the tree that every format is read into and written from, and that schemas check and mappings
+// map. A Value is a small handle into an Arena; it is valid as long as the Arena lives and is not reset.
+// Copying a Value copies the handle, not the tree. Numbers keep their digits as text; nothing is ever a
+// floating point number. XML names carry their namespace as "{urn:x}Name"; attributes are members named
+// "@name" ("@{urn:x}name"), and the text of an element that also has attributes is the member "".
+// Threads: a finished tree may be read from many threads; building is for one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace portage::record {
+
+// A bump allocator. reset() keeps the memory for the next record.
+class Arena {
+ public:
+  explicit Arena(std::size_t first_block = 8192) : next_size_(first_block) {}
+  Arena(Arena&&) noexcept = default;
+  Arena& operator=(Arena&&) noexcept = default;
+  void* allocate(std::size_t bytes, std::size_t alignment = alignof(std::max_align_t));
+  std::string_view copy(std::string_view text);
+  void reset();
+  std::size_t used() const { return used_; }  // bytes handed out since the last reset
+
+ private:
+  struct Block {
+    std::unique_ptr<std::byte[]> bytes;
+    std::size_t size;
+  };
+  std::vector<Block> blocks_;
+  std::size_t block_ = 0;   // the block in use
+  std::size_t offset_ = 0;  // in it
+  std::size_t used_ = 0;
+  std::size_t next_size_;
+};
+
+enum class Kind : std::uint8_t { missing, null, boolean, number, text, list, group };
+
+struct Member;
+
+class Value {
+ public:
+  Value() = default;  // missing
+  // `at` is the byte offset in the source where the value begins.
+  static Value null(std::uint32_t at = 0) { return Value(Kind::null, at); }
+  static Value boolean(bool b, std::uint32_t at = 0);
+  static Value number(std::string_view digits, std::uint32_t at = 0);  // JSON number syntax
+  static Value text(std::string_view text, std::uint32_t at = 0);
+  static Value list(std::uint32_t at = 0) { return Value(Kind::list, at); }
+  static Value group(std::uint32_t at = 0) { return Value(Kind::group, at); }
+
+  Kind kind() const { return kind_; }
+  bool is(Kind kind) const { return kind_ == kind; }
+  bool missing() const { return kind_ == Kind::missing; }
+  std::uint32_t at() const { return at_; }
+  void set_at(std::uint32_t at) { at_ = at; }
+
+  bool as_bool() const { return boolean_; }                       // of a boolean
+  std::string_view as_text() const { return {text_, size_}; }     // of a text or a number
+
+  std::size_t size() const { return size_; }                      // of a list or a group
+  std::span<const Value> items() const { return {items_, kind_ == Kind::list ? size_ : 0}; }
+  std::span<Value> items() { return {items_, kind_ == Kind::list ? size_ : 0}; }
+  std::span<const Member> members() const;
+  std::span<Member> members();
+
+  // The member of that name, or nullptr. Groups are small: a linear search.
+  const Value* find(std::string_view name) const;
+  Value* find(std::string_view name);
+
+  // Appends to a list; the reference holds until the next push. Undefined on other kinds.
+  Value& push(Arena& arena, Value item);
+  // Appends a member to a group; does not look for an equal name. Same lifetime as push().
+  Value& add(Arena& arena, std::string_view name, Value value);
+
+ private:
+  Value(Kind kind, std::uint32_t at) : kind_(kind), at_(at) {}
+  Kind kind_ = Kind::missing;
+  std::uint32_t at_ = 0;
+  union {
+    const char* text_ = nullptr;
+    Value* items_;
+    Member* members_;
+    bool boolean_;
+  };
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+};
+static_assert(sizeof(Value) == 24);
+
+struct Member {
+  std::string_view name;
+  Value value;
+};
+
+// A deep copy of `value` into `arena`, texts and names too.
+Value clone(const Value& value, Arena& arena);
+// Equal kinds, texts, items and members (members in any order). Numbers compare by their digits.
+bool equal(const Value& a, const Value& b);
+
+// A tree and the memory it lives in.
+struct Document {
+  Arena arena;
+  Value root;
+};
+
+}  // namespace portage::record

@@ -1,0 +1,81 @@
+// Schema: does this value hold? One class for JSON Schema 2020-12, XSD and column layouts, compiled once.
+// A Schema is immutable and may be used from many threads. Loading reports every finding at once and never
+// fetches anything: a $ref outside the given sources is a finding.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/error.h"
+#include "gateway/base/result.h"
+#include "gateway/format/format.h"
+#include "gateway/record/record.h"
+#include "gateway/record/value.h"
+#include "gateway/schema/shape.h"
+
+namespace portage::schema {
+
+// Why a value does not hold. Arguments never quote the value.
+struct Fault {
+  std::string code;         // "schema.required", "schema.enum", "schema.type" …
+  std::string pointer;      // JSON Pointer ("/client/dob"), or a column name for tables
+  std::uint32_t at = 0;     // byte offset in the sender's document, 0 if unknown
+  base::Arguments arguments;
+};
+
+// CSV details that a column layout fixes.
+struct TableLayout {
+  char delimiter = ',';
+  std::string charset = "utf-8";  // "utf-8" (with or without BOM), "cp1252", "iso-8859-1"
+  bool crlf = false;              // written line ends
+};
+
+class Schema {
+ public:
+  virtual ~Schema() = default;
+  const std::string& name() const { return name_; }      // "referral@1", "halton/referral@2"
+  format::Format format() const { return format_; }
+  const Shape& shape() const { return shape_; }          // of the root; for a table, of one row
+  const TableLayout* table() const { return table_ ? &*table_ : nullptr; }
+  const record::Digest& digest() const { return digest_; }  // of the source text
+  const std::string& source() const { return source_; }
+
+  // All faults up to `most`; empty = valid.
+  virtual std::vector<Fault> check(const record::Value& root, std::size_t most = 32) const = 0;
+
+ protected:
+  std::string name_;
+  format::Format format_ = format::Format::json;
+  Shape shape_;
+  std::optional<TableLayout> table_;
+  record::Digest digest_{};
+  std::string source_;
+};
+
+struct Loaded {
+  std::shared_ptr<const Schema> schema;  // nullptr if any finding is an error
+  std::vector<base::Finding> findings;
+};
+
+// `file` is used in findings; the schema's name comes from its own text ("$id": "referral@1" /
+// `schema = "halton/referral@2"` / xs:schema id="ssm-referral_1" with targetNamespace, see schemas/README.md).
+// `library` holds other schemas by name for references.
+Loaded load_json_schema(std::string_view text, const std::string& file,
+                        const std::vector<std::shared_ptr<const Schema>>& library);
+Loaded load_layout(std::string_view toml, const std::string& file);
+Loaded load_xsd(std::string_view text, const std::string& file);
+
+// Schemas by name; immutable once built.
+class SchemaSet {
+ public:
+  void add(std::shared_ptr<const Schema> schema);
+  const Schema* find(std::string_view name) const;
+  const std::vector<std::shared_ptr<const Schema>>& all() const { return all_; }
+
+ private:
+  std::vector<std::shared_ptr<const Schema>> all_;
+};
+
+}  // namespace portage::schema
