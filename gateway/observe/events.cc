@@ -26,11 +26,13 @@ void Events::put(Level level, std::string_view name, const About& about) {
     slot.code.assign(about.code);
     slot.detail.assign(about.detail);
     slot.count = about.count;
-    if (listening_.load(std::memory_order_relaxed) == 0) return;
+    if (static_cast<int>(level) < least_.load(std::memory_order_relaxed)) return;
     copy = slot;
   }
   std::lock_guard hold(listeners_lock_);
-  for (const auto& [number, listener] : listeners_) listener(copy);
+  for (const Listener& listener : listeners_) {
+    if (level >= listener.least) listener.call(copy);
+  }
 }
 
 Events::Slice Events::since(std::uint64_t after, std::size_t limit) const {
@@ -53,17 +55,19 @@ std::uint64_t Events::last() const {
   return next_ - 1;
 }
 
-std::uint64_t Events::listen(std::function<void(const Event&)> listener) {
+std::uint64_t Events::listen(Level least, std::function<void(const Event&)> listener) {
   std::lock_guard hold(listeners_lock_);
-  listeners_.emplace_back(next_listener_, std::move(listener));
-  listening_.store(listeners_.size());
+  listeners_.push_back({next_listener_, least, std::move(listener)});
+  least_ = std::min(least_.load(), static_cast<int>(least));
   return next_listener_++;
 }
 
 void Events::unlisten(std::uint64_t number) {
   std::lock_guard hold(listeners_lock_);
-  std::erase_if(listeners_, [&](const auto& pair) { return pair.first == number; });
-  listening_.store(listeners_.size());
+  std::erase_if(listeners_, [&](const Listener& l) { return l.number == number; });
+  int least = 1000;
+  for (const Listener& l : listeners_) least = std::min(least, static_cast<int>(l.least));
+  least_ = least;
 }
 
 namespace {
@@ -104,8 +108,7 @@ std::string to_json(const Event& event, std::uint32_t tag) {
 }
 
 Log::Log(Events& events, Level least, std::uint32_t tag) : events_(events) {
-  listener_ = events_.listen([least, tag](const Event& event) {
-    if (event.level < least) return;
+  listener_ = events_.listen(least, [tag](const Event& event) {
     const std::string line = to_json(event, tag) + "\n";
     std::fwrite(line.data(), 1, line.size(), stderr);
   });

@@ -86,9 +86,9 @@ class Events {
   Slice since(std::uint64_t after, std::size_t limit) const;
   std::uint64_t last() const;
 
-  // Called after each event, on the emitting thread, outside the ring's lock; must be short.
-  // Returns a number for unlisten().
-  std::uint64_t listen(std::function<void(const Event&)> listener);
+  // Called after each event of level `least` and above, on the emitting thread, outside the ring's lock;
+  // must be short. Returns a number for unlisten().
+  std::uint64_t listen(Level least, std::function<void(const Event&)> listener);
   void unlisten(std::uint64_t number);
 
  private:
@@ -98,9 +98,14 @@ class Events {
   std::vector<Event> ring_;
   std::uint64_t next_ = 1;
   mutable std::mutex listeners_lock_;
-  std::vector<std::pair<std::uint64_t, std::function<void(const Event&)>>> listeners_;
+  struct Listener {
+    std::uint64_t number;
+    Level least;
+    std::function<void(const Event&)> call;
+  };
+  std::vector<Listener> listeners_;
   std::uint64_t next_listener_ = 1;
-  std::atomic<std::size_t> listening_{0};
+  std::atomic<int> least_{1000};  // of all listeners; events below it are not copied
 };
 
 // One line of JSON, without its newline. `tag` is the ledger's, for the record's ULID.
