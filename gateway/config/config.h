@@ -1,6 +1,6 @@
-// Config: everything the gateway is told, from files, as one immutable generation. Loading is strict and
-// reports every finding at once with file:line:column; a reload builds a new generation beside the old one,
-// and work in flight keeps its own (shared_ptr<const Config>).
+// Config: everything the gateway is told, from files, as one immutable generation. Loading is
+// strict and reports every finding at once with file:line:column; a reload builds a new generation
+// beside the old one, and work in flight keeps its own (shared_ptr<const Config>).
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,13 @@
 
 namespace portage::config {
 
-// What a party sends or receives of one kind of record, and in which words. With `mapping` empty the form
-// is the canonical one ("referral@1").
+// What a party sends or receives of one kind of record, and in which words. With `mapping` empty
+// the form is the canonical one ("referral@1").
 struct Exchange {
-  std::string kind;            // "referral"
-  std::string form;            // schema name: "halton/referral@2"
-  std::string mapping;         // mapping name: "halton/referral"
-  std::string content_type;    // "text/csv"; from the form's format unless said
+  std::string kind;          // "referral"
+  std::string form;          // schema name: "halton/referral@2"
+  std::string mapping;       // mapping name: "halton/referral"
+  std::string content_type;  // "text/csv"; from the form's format unless said
 };
 
 struct HttpDelivery {
@@ -41,9 +41,9 @@ struct FileDelivery {
 struct Delivery {
   std::optional<HttpDelivery> http;
   std::optional<FileDelivery> file;
-  bool deduplicates = true;        // it ignores repeats of our record id
-  std::uint32_t parallel = 8;      // sends in flight
-  std::uint32_t max_attempts = 12; // then quarantined
+  bool deduplicates = true;         // it ignores repeats of our record id
+  std::uint32_t parallel = 8;       // sends in flight
+  std::uint32_t max_attempts = 12;  // then quarantined
   std::uint32_t first_retry_ms = 500, longest_retry_ms = 60'000;
   std::uint32_t timeout_ms = 30'000;
 };
@@ -51,44 +51,44 @@ struct Delivery {
 // A folder that a party drops files into.
 struct Drop {
   std::string folder;
-  std::string form;                // of the files in it
+  std::string form;  // of the files in it
   std::uint32_t poll_ms = 200;
 };
 
-struct Link {                      // a party's connection; every one names a party of the directory
+struct Link {  // a party's connection; every one names a party of the directory
   std::string party;
   std::vector<std::string> certificates;  // SHA-256 of DER, lower-case hex
   std::vector<std::string> names;         // SAN names that prove this party
   std::vector<Exchange> sends, receives;
   Delivery delivery;
   std::vector<Drop> drops;
-  std::uint32_t answer_within_s = 0;      // expected for records it receives; 0 = none is expected
+  std::uint32_t answer_within_s = 0;  // expected for records it receives; 0 = none is expected
   directory::SourceRow where;
 };
 
 struct Listener {
-  std::string name;                // "partners"
+  std::string name;  // "partners"
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
   std::string unix_path;
   bool tls = false;
-  // Who a caller is. `certificate`: mutual TLS. `path`: the party named in the path is believed, allowed on
-  // loopback only (benchmarks, tests). `operator`: the admin API, Unix socket only.
+  // Who a caller is. `certificate`: mutual TLS. `path`: the party named in the path is believed,
+  // allowed on loopback only (benchmarks, tests). `operator`: the admin API, Unix socket only.
   std::string identity = "certificate";
   std::string certificate, key, authorities;
 };
 
 struct Settings {
-  std::string name = "portage";    // of this gateway, in logs and receipts
+  std::string name = "portage";  // of this gateway, in logs and receipts
   std::string state_folder = "/var/lib/portage";
   std::string language = "en";
-  std::uint32_t loops = 1;         // threads for the network
+  std::uint32_t loops = 1;  // threads for the network
   std::size_t body_limit = 8u << 20;
   std::size_t file_limit = 256u << 20;
   std::uint32_t depth_limit = 64;
   std::uint64_t disk_floor_bytes = 64u << 20;
   std::uint32_t drain_ms = 10'000;
-  std::uint32_t refusal_days = 30; // how long refused bytes are kept
+  std::uint32_t refusal_days = 30;    // how long refused bytes are kept
   std::uint32_t live_lag_ms = 1'000;  // a live receiver's lag beyond this slows its senders
   std::vector<Listener> listeners;
   directory::SourceRow where;
@@ -97,12 +97,12 @@ struct Settings {
 // One generation. Everything in it is immutable and owned here.
 struct Config {
   std::uint64_t generation = 1;
-  std::string digest;              // hex, over every file read
-  std::string folder;              // of portage.toml
+  std::string digest;  // hex, over every file read
+  std::string folder;  // of portage.toml
   Settings settings;
   directory::Directory directory;
   std::vector<directory::CodeTable> tables;
-  schema::SchemaSet schemas;       // canonical and parties'
+  schema::SchemaSet schemas;  // canonical and parties'
   mapping::MappingSet mappings;
   routing::Rules rules;
   std::vector<Link> links;         // sorted by party
@@ -119,7 +119,7 @@ struct Counts {
               tables = 0;
 };
 struct Loaded {
-  std::shared_ptr<const Config> config;   // nullptr if any finding is an error
+  std::shared_ptr<const Config> config;  // nullptr if any finding is an error
   std::vector<base::Finding> findings;
   Counts counts;
 };
@@ -127,8 +127,11 @@ struct Loaded {
 // `schemas`, `tables`; relative paths are relative to the file).
 Loaded load(const std::string& portage_toml);
 
-// file:line:column, the line, a caret, the reason and the fix, in either language; ends with a newline.
+// file:line:column, the line (read again from disk), a caret, the reason and the fix, in either
+// language; ends with a newline.
 std::string render(const base::Finding& finding, bool french);
-std::string render_json(const base::Finding& finding);
+// One JSON object: code severity file line col end_col message fix suggestion. The codes and keys
+// are English.
+std::string render_json(const base::Finding& finding, bool french = false);
 
 }  // namespace portage::config
