@@ -1,0 +1,364 @@
+#include "gateway/pipeline/deliver.h"
+
+#include <algorithm>
+
+#include "gateway/base/text.h"
+
+namespace portage::pipeline {
+namespace {
+
+constexpr std::uint32_t kFailuresUntilDown = 3;
+
+// A failure before the receiver could see anything: says nothing about the record.
+bool never_reached(const connector::SendOutcome& outcome) {
+  return outcome.code == "deliver.connect" || outcome.code == "deliver.tls";
+}
+
+const config::Delivery& policy_of(const Generation& generation, const std::string& party) {
+  static const config::Delivery kDefault;
+  const config::Link* link = generation.config->link(party);
+  return link == nullptr ? kDefault : link->delivery;
+}
+
+}  // namespace
+
+Outlet::Outlet(OutletWorld world, std::string party, std::shared_ptr<connector::Sink> sink)
+    : world_(std::move(world)),
+      party_(std::move(party)),
+      sink_(std::move(sink)),
+      jitter_(static_cast<unsigned>(base::steady_micros())) {}
+
+void Outlet::recover() {
+  lanes_.paged(true);
+  page();
+}
+
+void Outlet::page() {
+  while (lanes_.wants_page()) {
+    constexpr std::size_t kPage = 4096;
+    const auto waiting = world_.ledger.waiting(party_, lanes_.last_paged(), kPage);
+    for (const ledger::Waiting& w : waiting) {
+      LaneEntry entry;
+      entry.id = w.record;
+      entry.accepted_at = w.accepted_at;
+      entry.attempts = w.attempts + 1;  // it may have been under way
+      entry.quarantined = w.state == ledger::State::quarantined;
+      if (entry.quarantined && w.lane.empty()) continue;
+      lanes_.add_paged(w.lane, std::move(entry), 0);
+    }
+    if (waiting.size() < kPage) {
+      lanes_.paged(false);
+      return;
+    }
+    if (waiting.back().record > lanes_.last_paged()) lanes_.skip_to(waiting.back().record);
+  }
+}
+
+void Outlet::add(std::string_view lane, LaneEntry entry) {
+  if (sink_ == nullptr) return;  // a mailbox: it waits in the ledger
+  if (down_ || lanes_.size() > 4096) entry.hot.reset();  // a long backlog is read again when its turn comes
+  lanes_.add(lane, std::move(entry));
+  pump();
+}
+
+void Outlet::add_late(std::string_view lane, LaneEntry entry) {
+  if (sink_ == nullptr) return;
+  lanes_.add_late(lane, std::move(entry));
+  pump();
+}
+
+void Outlet::release(std::string_view lane, const ledger::Head& head) {
+  if (sink_ == nullptr) return;
+  if (!lanes_.release(lane, head.id, false)) {
+    LaneEntry entry;
+    entry.id = head.id;
+    entry.accepted_at = head.accepted_at;
+    for (const ledger::Delivery& d : head.deliveries) {
+      if (d.receiver == party_) entry.attempts = d.attempts;
+    }
+    lanes_.add_late(lane, std::move(entry));
+  }
+  pump();
+}
+
+void Outlet::set_sink(std::shared_ptr<connector::Sink> sink) {
+  const bool was_mailbox = sink_ == nullptr;
+  if (sink_) sink_->stop();
+  sink_ = std::move(sink);
+  down_ = false;
+  failures_ = 0;
+  if (sink_ == nullptr) return;
+  if (was_mailbox) lanes_.paged(true);
+  lanes_.wake();
+  pump();
+}
+
+void Outlet::stop() { stopped_ = true; }
+
+Outlet::State Outlet::state() const {
+  if (sink_ == nullptr) return State::mailbox;
+  if (down_) return State::down;
+  return failures_ > 0 ? State::slow : State::ok;
+}
+
+base::Micros Outlet::lag(base::Micros now) const {
+  if (down_ || sink_ == nullptr || in_flight_ == 0) return 0;
+  const base::Micros oldest = lanes_.oldest_ready();
+  return oldest == 0 || oldest > now ? 0 : now - oldest;
+}
+
+void Outlet::wake_at(base::Micros due) {
+  const base::Micros now = base::now();
+  if (timer_at_ > now && timer_at_ <= due) return;
+  timer_at_ = due;
+  const auto delay_ms = static_cast<std::uint32_t>(std::max<base::Micros>(0, due - now) / 1000 + 1);
+  world_.loop.after(delay_ms, [self = weak_from_this()] {
+    if (const auto outlet = self.lock()) outlet->pump();
+  });
+}
+
+void Outlet::pump() {
+  if (stopped_ || sink_ == nullptr) return;
+  if (lanes_.wants_page()) page();
+  const base::Micros now = base::now();
+  if (down_) {
+    if (in_flight_ > 0) return;
+    if (now < next_probe_) {
+      wake_at(next_probe_);
+      return;
+    }
+    lanes_.wake();  // whichever is first becomes the probe
+    if (auto lease = lanes_.lease(now)) send(std::move(*lease));
+    return;
+  }
+  const std::size_t parallel = sink_->parallel();
+  while (in_flight_ < parallel && !down_) {
+    auto lease = lanes_.lease(now);
+    if (!lease) break;
+    send(std::move(*lease));
+  }
+  if (const auto due = lanes_.next_due()) wake_at(*due);
+}
+
+void Outlet::send(Lanes::Lease lease) {
+  ++in_flight_;
+  if (!lease.entry.hot) {
+    auto full = world_.ledger.record(lease.entry.id);
+    base::Result<record::SharedRecord> revived =
+        full.ok() ? revive(*full) : base::Result<record::SharedRecord>(full.error());
+    if (!revived.ok()) {
+      ledger::Settlement settlement;
+      settlement.code = revived.error().code;
+      quarantine(lease, "", "", std::move(settlement));
+      return;
+    }
+    lease.entry.hot = std::move(*revived);
+  }
+  const SharedGeneration generation = world_.generation();
+  const record::SharedRecord record = lease.entry.hot;
+  const config::Link* link = generation->config->link(party_);
+  const auto encoded = link == nullptr
+                           ? std::variant<Encoded, CannotEncode>(
+                                 CannotEncode{"quarantine.no_form", record->envelope.kind})
+                           : encode_for(*record, *link, *generation->config);
+  if (const auto* cannot = std::get_if<CannotEncode>(&encoded)) {
+    ledger::Settlement settlement;
+    settlement.code = cannot->code;
+    settlement.detail = cannot->detail;
+    quarantine(lease, record->envelope.kind, record->envelope.source, std::move(settlement));
+    return;
+  }
+  const auto& words = std::get<Encoded>(encoded);
+  connector::Outbound item;
+  item.record_id = record::ulid(lease.entry.id, lease.entry.accepted_at, world_.ledger.tag());
+  item.kind = record->envelope.kind;
+  item.source = record->envelope.source;
+  item.receiver = party_;
+  item.content_type = words.content_type;
+  item.bytes = words.bytes;
+  if (lease.lane != nullptr) item.lane = lanes_.name_of(lease);
+  item.date = base::format_day(record->envelope.date);
+  item.trace_id = record->envelope.trace_id;
+  item.attempt = lease.entry.attempts + 1;
+  if (sink_->deduplicates()) {
+    write(std::move(lease), std::move(item), words.mapping);
+    return;
+  }
+  // To a receiver that does not ignore repeats the send is noted first, so that a crash in the middle
+  // leaves a question for a person and not a second copy.
+  ledger::Settlement sending;
+  sending.record = lease.entry.id;
+  sending.receiver = party_;
+  sending.result = ledger::State::waiting;
+  sending.attempt = item.attempt;
+  sending.code = "deliver.sending";
+  sending.sent_at = base::now();
+  world_.ledger.settle(std::move(sending), [self = shared_from_this(), lease, item,
+                                            mapping = words.mapping](const base::Status&) {
+    self->world_.loop.post([self, lease, item, mapping] { self->write(lease, item, mapping); });
+  });
+}
+
+void Outlet::write(Lanes::Lease lease, connector::Outbound item, std::string mapping) {
+  const base::Micros sent_at = base::now();
+  const std::uint64_t began = base::steady_micros();
+  const std::string kind = item.kind, source = item.source;
+  lease.entry.hot.reset();
+  auto done = [self = shared_from_this(), lease = std::move(lease), sent_at, began, kind, source,
+               mapping = std::move(mapping)](connector::SendOutcome outcome) {
+    const auto took = static_cast<std::uint32_t>(base::steady_micros() - began);
+    if (self->world_.loop.here()) {
+      self->finish(lease, outcome, sent_at, took, kind, source, mapping);
+      return;
+    }
+    self->world_.loop.post([self, lease, outcome = std::move(outcome), sent_at, took, kind, source,
+                            mapping] {
+      self->finish(lease, outcome, sent_at, took, kind, source, mapping);
+    });
+  };
+  sink_->write(std::move(item), std::move(done));
+}
+
+base::Micros Outlet::backoff(std::uint32_t attempts) {
+  const auto generation = world_.generation();
+  const config::Delivery& policy = policy_of(*generation, party_);
+  const std::uint64_t exponent = std::min<std::uint32_t>(attempts, 20);
+  const std::uint64_t longest = policy.longest_retry_ms;
+  const std::uint64_t step = std::min(longest, std::uint64_t{policy.first_retry_ms} << exponent);
+  // Half to the whole of the step, so that many lanes do not knock together.
+  const std::uint64_t ms = step / 2 + jitter_() % (step / 2 + 1);
+  return static_cast<base::Micros>(ms) * 1000;
+}
+
+void Outlet::quarantine(const Lanes::Lease& lease, const std::string& kind, const std::string& source,
+                        ledger::Settlement settlement) {
+  settlement.record = lease.entry.id;
+  settlement.receiver = party_;
+  settlement.result = ledger::State::quarantined;
+  settlement.attempt = lease.entry.attempts + 1;
+  if (settlement.sent_at == 0) settlement.sent_at = base::now();
+  world_.events.delivery_quarantined({.party = source,
+                                      .peer = party_,
+                                      .kind = kind,
+                                      .record = lease.entry.id,
+                                      .accepted_at = lease.entry.accepted_at,
+                                      .code = settlement.code,
+                                      .detail = settlement.detail});
+  settle(std::move(settlement));
+  lanes_.hold(lease);
+  --in_flight_;
+  // Not pump(): this may be inside it. The next turn of the loop goes on.
+  world_.loop.post([self = shared_from_this()] { self->pump(); });
+}
+
+void Outlet::settle(ledger::Settlement settlement) {
+  const bool reply = settlement.reply.has_value();
+  if (!reply) {
+    world_.ledger.settle(std::move(settlement));
+    return;
+  }
+  world_.ledger.settle(std::move(settlement),
+                       [replies = world_.replies](const base::Status& status) {
+                         if (status.ok()) replies();
+                       });
+}
+
+void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, base::Micros sent_at,
+                    std::uint32_t took_us, const std::string& kind, const std::string& source,
+                    const std::string& mapping) {
+  using connector::Sent;
+  observe::Events::About about{.party = source,
+                               .peer = party_,
+                               .kind = kind,
+                               .record = lease.entry.id,
+                               .accepted_at = lease.entry.accepted_at};
+  ledger::Settlement settlement;
+  settlement.record = lease.entry.id;
+  settlement.receiver = party_;
+  settlement.attempt = lease.entry.attempts + 1;
+  settlement.code = outcome.code;
+  settlement.detail = outcome.detail;
+  settlement.sent_at = sent_at;
+  settlement.took_us = took_us;
+  settlement.mapping = mapping;
+
+  const SharedGeneration generation = world_.generation();
+  const config::Delivery& policy = policy_of(*generation, party_);
+  Sent sent = outcome.sent;
+  if (sent == Sent::unknown && policy.deduplicates) sent = Sent::failed;
+
+  if (sent == Sent::delivered) {
+    settlement.result = ledger::State::delivered;
+    if (settlement.code.empty()) settlement.code = "delivered";
+    if (!outcome.reply.empty()) {
+      ledger::NewSubmission reply;
+      reply.party = party_;
+      reply.content_type = outcome.reply_content_type;
+      reply.raw = outcome.reply;
+      reply.in_reply_to = lease.entry.id;
+      settlement.reply = std::move(reply);
+    }
+    settle(std::move(settlement));
+    lanes_.done(lease);
+    --in_flight_;
+    failures_ = 0;
+    last_error_.clear();
+    about.detail = mapping;
+    about.count = static_cast<std::uint64_t>(
+        std::max<base::Micros>(0, base::now() - lease.entry.accepted_at) / 1000);
+    world_.events.delivery_delivered(about);
+    if (down_) {
+      down_ = false;
+      lanes_.wake();
+      world_.events.receiver_up({.peer = party_});
+    }
+    pump();
+    world_.lag_fell();
+    return;
+  }
+
+  if (sent == Sent::refused || sent == Sent::unknown) {
+    if (sent == Sent::unknown) settlement.code = "quarantine.ask_receiver";
+    failures_ = 0;
+    quarantine(lease, kind, source, std::move(settlement));
+    return;
+  }
+
+  // Failed or throttled: it stays the head of its lane.
+  last_error_ = outcome.code;
+  ++failures_;
+  const bool outage = never_reached(outcome);
+  if (!outage && settlement.attempt >= policy.max_attempts) {
+    settlement.code = "quarantine.attempts";
+    settlement.detail = outcome.code + " " + outcome.detail;
+    quarantine(lease, kind, source, std::move(settlement));
+    return;
+  }
+  const base::Micros now = base::now();
+  base::Micros due = now + backoff(outage ? std::min(failures_, 12u) - 1 : lease.entry.attempts);
+  if (outcome.retry_after_s > 0) {
+    due = std::max(due, now + static_cast<base::Micros>(outcome.retry_after_s) * 1'000'000);
+  }
+  settlement.result = ledger::State::waiting;
+  settlement.due = due;
+  ++lease.entry.attempts;
+  about.code = outcome.code;
+  about.detail = outcome.detail;
+  about.count = lease.entry.attempts;
+  world_.events.delivery_retry(about);
+  settle(std::move(settlement));
+  lanes_.retry(lease, due);
+  --in_flight_;
+  if (outage || failures_ >= kFailuresUntilDown) {
+    if (!down_) {
+      down_ = true;
+      lanes_.cool();
+      world_.events.receiver_down({.peer = party_, .code = outcome.code, .detail = outcome.detail});
+      world_.lag_fell();
+    }
+    next_probe_ = due;
+  }
+  world_.loop.post([self = shared_from_this()] { self->pump(); });
+}
+
+}  // namespace portage::pipeline

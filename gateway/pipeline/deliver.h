@@ -1,0 +1,95 @@
+// Steps 7 and 8 for one receiver: lease from its lanes, translate to its words, send, settle. An Outlet also
+// knows whether its receiver is up: while it is down, one probe at a time goes out, and nobody else waits.
+// Threads: everything on the home Loop, but the sink's completions, which come from anywhere.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "gateway/connector/connector.h"
+#include "gateway/http/http.h"
+#include "gateway/ledger/ledger.h"
+#include "gateway/observe/events.h"
+#include "gateway/pipeline/lanes.h"
+#include "gateway/pipeline/steps.h"
+
+namespace portage::pipeline {
+
+// What an Outlet needs of the pipeline.
+struct OutletWorld {
+  http::Loop& loop;
+  ledger::Ledger& ledger;
+  observe::Events& events;
+  std::function<SharedGeneration()> generation;
+  // A reply body was committed as a submission: walk it.
+  std::function<void()> replies;
+  // Records became deliverable or the lag fell: parked senders may go on.
+  std::function<void()> lag_fell;
+};
+
+// The receiver's form of a record, or why there is none.
+struct Encoded {
+  std::string bytes, content_type, mapping;
+};
+struct CannotEncode {
+  std::string code, detail;
+};
+std::variant<Encoded, CannotEncode> encode_for(const record::Record& record, const config::Link& link,
+                                               const config::Config& config);
+// The record as the ledger keeps it, parsed again.
+base::Result<record::SharedRecord> revive(const ledger::Full& full);
+
+class Outlet : public std::enable_shared_from_this<Outlet> {
+ public:
+  enum class State : std::uint8_t { ok, down, slow, mailbox };
+
+  Outlet(OutletWorld world, std::string party, std::shared_ptr<connector::Sink> sink);
+
+  // Brings in what waits in the ledger, once, before anything else. A send may have been under way when the
+  // gateway stopped, so these count one attempt more.
+  void recover();
+  void add(std::string_view lane, LaneEntry entry);
+  void add_late(std::string_view lane, LaneEntry entry);
+  // A quarantined record of this receiver is to be tried again.
+  void release(std::string_view lane, const ledger::Head& head);
+  void set_sink(std::shared_ptr<connector::Sink> sink);  // after a reload
+  void stop();                                            // no new sends
+
+  State state() const;
+  const std::string& last_error() const { return last_error_; }
+  // How long the record at the front has been waiting while the receiver is up; 0 if it is down.
+  base::Micros lag(base::Micros now) const;
+  std::size_t in_flight() const { return in_flight_; }
+  const std::string& party() const { return party_; }
+
+ private:
+  void pump();
+  void send(Lanes::Lease lease);
+  void write(Lanes::Lease lease, connector::Outbound item, std::string mapping);
+  void finish(Lanes::Lease lease, const connector::SendOutcome& outcome, base::Micros sent_at,
+              std::uint32_t took_us, const std::string& kind, const std::string& source,
+              const std::string& mapping);
+  void quarantine(const Lanes::Lease& lease, const std::string& kind, const std::string& source,
+                  ledger::Settlement settlement);
+  void settle(ledger::Settlement settlement);
+  base::Micros backoff(std::uint32_t attempts);
+  void page();
+  void wake_at(base::Micros due);
+
+  OutletWorld world_;
+  std::string party_;
+  std::shared_ptr<connector::Sink> sink_;
+  Lanes lanes_;
+  std::size_t in_flight_ = 0;
+  std::uint32_t failures_ = 0;       // in a row, of sends that did not reach it
+  bool down_ = false;
+  bool stopped_ = false;
+  base::Micros next_probe_ = 0;
+  base::Micros timer_at_ = 0;
+  std::string last_error_;
+  std::minstd_rand jitter_;
+};
+
+}  // namespace portage::pipeline

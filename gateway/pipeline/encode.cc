@@ -1,0 +1,81 @@
+// Translation to the receiver's words: its mapping, its schema, its format.
+#include <algorithm>
+
+#include "gateway/format/csv.h"
+#include "gateway/pipeline/deliver.h"
+#include "gateway/pipeline/table.h"
+
+namespace portage::pipeline {
+
+std::variant<Encoded, CannotEncode> encode_for(const record::Record& record, const config::Link& link,
+                                               const config::Config& config) {
+  const auto found =
+      std::find_if(link.receives.begin(), link.receives.end(), [&](const config::Exchange& e) {
+        return e.kind == record.envelope.kind;
+      });
+  if (found == link.receives.end()) return CannotEncode{"quarantine.no_form", record.envelope.kind};
+  const config::Exchange& exchange = *found;
+  Encoded out;
+  out.content_type = exchange.content_type;
+  record::Document theirs(record::Document{record::Arena(4096), {}});
+  const record::Value* root = &record.data.root;
+  if (!exchange.mapping.empty()) {
+    const mapping::Mapping* mapping = config.mappings.pick(exchange.mapping, record.envelope.date);
+    if (mapping == nullptr) return CannotEncode{"quarantine.no_mapping", exchange.mapping};
+    mapping::RunContext context;
+    context.date = record.envelope.date;
+    context.received_on = record.envelope.date;
+    const mapping::RunResult result =
+        mapping::run(*mapping, mapping::Way::out, record.data.root, context, theirs);
+    if (!result.ok()) {
+      return CannotEncode{result.refusals.front().code,
+                          result.refusals.front().pointer + " " + result.refusals.front().rule};
+    }
+    out.mapping = mapping->name() + " " + std::to_string(mapping->version());
+    root = &theirs.root;
+  }
+  const schema::Schema* schema = config.schemas.find(exchange.form);
+  if (schema == nullptr) return CannotEncode{"read.schema_missing", exchange.form};
+  if (const auto faults = schema->check(*root, 1); !faults.empty()) {
+    return CannotEncode{"quarantine.not_valid", faults.front().code + " " + faults.front().pointer};
+  }
+  switch (schema->format()) {
+    case format::Format::json:
+      out.bytes.reserve(2048);
+      format::write_json(*root, out.bytes);
+      break;
+    case format::Format::xml:
+      out.bytes.reserve(2048);
+      if (const base::Status written = format::write_xml(*root, out.bytes); !written.ok()) {
+        return CannotEncode{written.error().code, written.error().place.pointer};
+      }
+      break;
+    case format::Format::csv: {
+      format::CsvWriter writer(columns_of(*schema), dialect_of(*schema), out.bytes);
+      base::Status written = writer.header();
+      if (written.ok()) written = writer.row(*root);
+      if (!written.ok()) return CannotEncode{written.error().code, written.error().place.pointer};
+      break;
+    }
+  }
+  return out;
+}
+
+base::Result<record::SharedRecord> revive(const ledger::Full& full) {
+  auto record = std::make_shared<record::Record>();
+  record::Envelope& envelope = record->envelope;
+  envelope.id = full.head.source_id;
+  envelope.source = full.head.party;
+  envelope.kind = full.head.kind;
+  envelope.version = full.head.version;
+  envelope.date = full.head.date;
+  envelope.time = full.head.accepted_at;
+  format::Limits limits;
+  limits.bytes = std::max(limits.bytes, full.canonical.size() + 1);
+  if (base::Status read = format::read_json(full.canonical, limits, record->data); !read.ok()) {
+    return read.error();
+  }
+  return record::SharedRecord(std::move(record));
+}
+
+}  // namespace portage::pipeline

@@ -1,0 +1,147 @@
+// Step 5, route: rules as of the record's own date give the receivers; the row for the ledger is made.
+#include "gateway/base/text.h"
+#include "gateway/pipeline/steps.h"
+
+namespace portage::pipeline {
+namespace {
+
+std::string text_at(const record::Value& root, const FieldPath& path) {
+  const record::Value* value = value_at(root, path);
+  if (value == nullptr) return {};
+  if (value->is(record::Kind::boolean)) return value->as_bool() ? "true" : "false";
+  if (value->is(record::Kind::text) || value->is(record::Kind::number)) {
+    return std::string(value->as_text());
+  }
+  return {};
+}
+
+// Sets a field that the gateway fills in after routing, such as catchment_id.
+void fill(record::Document& data, const FieldPath& path, const std::string& text) {
+  record::Value* group = &data.root;
+  for (std::size_t i = 0; i + 1 < path.names.size(); ++i) {
+    record::Value* next = group->find(path.names[i]);
+    if (next == nullptr) {
+      next = &group->add(data.arena, data.arena.copy(path.names[i]), record::Value::group());
+    }
+    group = next;
+  }
+  const record::Value value = record::Value::text(data.arena.copy(text));
+  if (record::Value* there = group->find(path.names.back())) {
+    *there = value;
+  } else {
+    group->add(data.arena, data.arena.copy(path.names.back()), value);
+  }
+}
+
+void json(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  if (out.back() != '{') out.push_back(',');
+  out.append("\"").append(name).append("\":");
+  format::write_json_text(text, out);
+}
+
+void json(std::string& out, std::string_view name, std::uint64_t number) {
+  if (out.back() != '{') out.push_back(',');
+  out.append("\"").append(name).append("\":").append(std::to_string(number));
+}
+
+// What happened before the commit, for the timeline: times in microseconds since the record came.
+std::string story(const Translated& t, const routing::Decision& decision, std::uint32_t routed_us) {
+  const Received& received = t.read.admitted.received;
+  const config::Config& config = *received.generation->config;
+  std::string out = "{";
+  out.reserve(640);
+  json(out, "received_at", base::format_instant(received.arrival.received_at));
+  json(out, "admit_us", t.read.admitted.admitted_us);
+  json(out, "read_us", t.read.read_us);
+  json(out, "translate_us", t.translated_us);
+  json(out, "route_us", routed_us);
+  json(out, "bytes", received.arrival.bytes.size());
+  json(out, "schema", t.read.schema->name());
+  json(out, "schema_digest", base::hex(std::span(t.read.schema->digest()).first(8)));
+  if (t.mapping != nullptr) {
+    json(out, "mapping", t.mapping->name() + " " + std::to_string(t.mapping->version()));
+    json(out, "mapping_digest", base::hex(std::span(t.mapping->digest()).first(8)));
+  }
+  json(out, "canonical", t.kind->schema->name());
+  json(out, "rule", decision.receivers.front().rule);
+  json(out, "reason", decision.receivers.front().reason);
+  json(out, "catchment", decision.catchment);
+  if (decision.certainty != directory::Certainty::unknown) {
+    json(out, "certainty", directory::certainty_name(decision.certainty));
+  }
+  json(out, "generation", config.generation);
+  json(out, "config_digest", config.digest.substr(0, 16));
+  json(out, "trace_id", t.envelope.trace_id);
+  if (!t.notes.empty()) {
+    out.append(",\"notes\":[");
+    for (const mapping::Refusal& note : t.notes) {
+      if (out.back() != '[') out.push_back(',');
+      out.push_back('{');
+      json(out, "code", note.code);
+      json(out, "pointer", note.pointer);
+      json(out, "rule", note.rule);
+      out.push_back('}');
+    }
+    out.push_back(']');
+  }
+  out.push_back('}');
+  return out;
+}
+
+}  // namespace
+
+Routed route(Translated t, const std::optional<Earlier>& earlier) {
+  const config::Config& config = *t.read.admitted.received.generation->config;
+  const CanonicalKind& kind = *t.kind;
+  routing::Facts facts;
+  facts.kind = kind.kind;
+  facts.from = t.envelope.source;
+  facts.date = t.envelope.date;
+  if (kind.place) facts.place = text_at(t.data.root, *kind.place);
+  for (const FieldPath& path : kind.routing) facts.fields[path.dotted] = text_at(t.data.root, path);
+  if (kind.refers) facts.earlier = earlier ? earlier->facts : routing::Facts::Earlier{};
+
+  Routed out;
+  out.kind = t.kind;
+  out.decision = config.rules.decide(config.directory, facts);
+  if (!out.decision.catchment.empty()) {
+    for (const FieldPath& path : kind.filled_by_route) fill(t.data, path, out.decision.catchment);
+  }
+  const std::uint32_t routed_us = static_cast<std::uint32_t>(base::steady_micros() -
+                                                             t.read.admitted.received.began_us);
+
+  ledger::NewRecord& row = out.row;
+  row.party = t.envelope.source;
+  row.id = t.envelope.id;
+  row.digest = t.read.digest;
+  row.kind = kind.kind;
+  row.version = kind.version;
+  row.date = t.envelope.date;
+  if (kind.key) row.key = text_at(t.data.root, *kind.key);
+  if (kind.refers) {
+    row.refers_kind = kind.refers_kind;
+    row.refers_key = text_at(t.data.root, *kind.refers);
+  }
+  if (earlier) row.in_reply_to = earlier->id;
+  row.form = t.read.exchange->form;
+  row.content_type = t.read.admitted.received.arrival.structured
+                         ? "application/cloudevents+json"
+                         : t.read.admitted.received.arrival.content_type;
+  row.story = story(t, out.decision, routed_us);
+  row.canonical.reserve(2048);
+  format::write_json(t.data.root, row.canonical);
+  const std::string lane = kind.lane ? text_at(t.data.root, *kind.lane) : std::string();
+  for (const routing::Receiver& receiver : out.decision.receivers) {
+    row.deliveries.push_back(
+        {receiver.party, lane, receiver.role, receiver.rule, receiver.reason, receiver.marked});
+  }
+  out.generation = t.read.admitted.received.generation;
+  row.raw = std::move(t.read.admitted.received.arrival.bytes);
+  out.record = std::make_shared<const record::Record>(
+      record::Record{std::move(t.envelope), std::move(t.data)});
+  row.hot = out.record;
+  return out;
+}
+
+}  // namespace portage::pipeline

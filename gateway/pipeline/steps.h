@@ -1,0 +1,129 @@
+// The types that a record passes through, one for each step: what comes out of a step is all that the next
+// one takes, so the compiler keeps their order. Steps 2 to 5 are pure functions: time, configuration and
+// facts from the ledger are arguments. Values live as long as the step types that carry their documents.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/config/config.h"
+#include "gateway/connector/connector.h"
+#include "gateway/ledger/ledger.h"
+#include "gateway/record/record.h"
+#include "gateway/routing/routing.h"
+
+namespace portage::pipeline {
+
+// Paths of a canonical schema's marked fields, found once for each generation.
+struct FieldPath {
+  std::string dotted;
+  std::vector<std::string> names;
+};
+struct CanonicalKind {
+  std::string kind;
+  std::uint32_t version = 1;
+  const schema::Schema* schema = nullptr;
+  std::optional<FieldPath> date, lane, key, place, refers;
+  std::string refers_kind;
+  std::vector<FieldPath> routing;
+  std::vector<FieldPath> filled_by_route;
+};
+
+// What the steps look up: one configuration generation and what is derived from it. Immutable.
+struct Generation {
+  std::shared_ptr<const config::Config> config;
+  std::vector<CanonicalKind> kinds;  // of every canonical schema, by schema name
+  const CanonicalKind* canonical(std::string_view schema_name) const;  // "referral@1"
+};
+using SharedGeneration = std::shared_ptr<const Generation>;
+SharedGeneration make_generation(std::shared_ptr<const config::Config> config);
+
+// Why a record goes no further. Everything the sender needs to mend it, and no value.
+struct Refused {
+  base::Error error;
+  std::vector<connector::Fault> faults;
+  std::string id, kind, form;   // as far as known
+};
+template <class T>
+using Step = std::variant<T, Refused>;
+
+// After 1: bytes, and who sent them.
+struct Received {
+  connector::Arrival arrival;
+  SharedGeneration generation;
+  std::uint64_t began_us = 0;   // steady clock
+};
+
+// After 2: this party may send this.
+struct Admitted {
+  Received received;
+  const config::Link* link = nullptr;
+  const config::Exchange* exchange = nullptr;  // nullptr: the structured envelope will tell
+  std::uint32_t admitted_us = 0;               // since began
+};
+
+// After 3: a tree that holds by the sender's schema.
+struct Read {
+  Admitted admitted;
+  const config::Exchange* exchange = nullptr;
+  const schema::Schema* schema = nullptr;
+  record::Envelope envelope;     // what the wire said of it
+  record::Document document;     // in the sender's words
+  record::Value data;            // the record in it
+  record::Digest digest{};       // over kind and data bytes
+  std::uint32_t read_us = 0;
+};
+
+// After 4: the canonical record.
+struct Translated {
+  Read read;
+  const CanonicalKind* kind = nullptr;
+  const mapping::Mapping* mapping = nullptr;  // nullptr: it came in canonical words
+  record::Envelope envelope;
+  record::Document data;
+  std::vector<mapping::Refusal> notes;
+  std::uint32_t translated_us = 0;
+};
+
+// After 5: with its receivers.
+struct Routed {
+  SharedGeneration generation;
+  const CanonicalKind* kind = nullptr;
+  record::SharedRecord record;
+  routing::Decision decision;
+  ledger::NewRecord row;         // ready for the ledger
+};
+
+// Facts of the ledger that `route` needs for kinds that refer to an earlier record.
+struct Earlier {
+  record::RecordId id = 0;
+  routing::Facts::Earlier facts;
+};
+
+Step<Admitted> admit(Received received);
+Step<Read> read(Admitted admitted);
+Step<Translated> translate(Read read);
+// The business key of the earlier record that this one refers to, or empty.
+std::string refers_to(const Translated& translated);
+Routed route(Translated translated, const std::optional<Earlier>& earlier);
+
+// The exchange among those a party sends that fits, or why none or several do.
+Step<const config::Exchange*> choose_exchange(const config::Link& link, const config::Config& config,
+                                              std::string_view kind, std::string_view form,
+                                              std::string_view content_type);
+
+// "portage.referral.v1" -> kind and version.
+std::optional<std::pair<std::string, std::uint32_t>> parse_type(std::string_view type);
+std::string type_of(std::string_view kind, std::uint32_t version);
+
+// The value at a path of groups, or nullptr.
+const record::Value* value_at(const record::Value& root, const FieldPath& path);
+
+// One row of a table or one whole document that is already read: steps 3 (check) to 5 share this.
+std::vector<connector::Fault> faults_from(const std::vector<schema::Fault>& faults,
+                                          std::string_view bytes, bool table);
+
+}  // namespace portage::pipeline

@@ -1,0 +1,109 @@
+// Step 4, translate: the sender's mapping makes the canonical record, which is checked by its own schema.
+#include "gateway/base/text.h"
+#include "gateway/pipeline/steps.h"
+
+namespace portage::pipeline {
+
+using base::ErrorKind;
+using base::make_error;
+
+namespace {
+
+std::string text_at(const record::Value& root, const std::optional<FieldPath>& path) {
+  if (!path) return {};
+  const record::Value* value = value_at(root, *path);
+  if (value == nullptr || (!value->is(record::Kind::text) && !value->is(record::Kind::number))) {
+    return {};
+  }
+  return std::string(value->as_text());
+}
+
+connector::Fault fault_from(const mapping::Refusal& refusal, std::string_view bytes, bool table) {
+  connector::Fault fault{refusal.code, refusal.pointer, 0, 0, refusal.rule, refusal.arguments};
+  if (!table && refusal.at != 0) {
+    const base::LineColumn at = base::line_column(bytes, refusal.at);
+    fault.line = at.line;
+    fault.column = at.column;
+  }
+  return fault;
+}
+
+// The record's own date: the field that its schema marks, as a day in America/Toronto.
+std::optional<base::Day> record_date(const record::Value& root, const CanonicalKind& kind) {
+  const std::string text = text_at(root, kind.date);
+  if (text.size() == 10) return base::parse_day(text);
+  if (const auto instant = base::parse_instant(text)) return base::toronto_day(*instant);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Step<Translated> translate(Read read) {
+  const connector::Arrival& arrival = read.admitted.received.arrival;
+  const Generation& generation = *read.admitted.received.generation;
+  const config::Config& config = *generation.config;
+  const config::Exchange& exchange = *read.exchange;
+  const bool table = read.schema->table() != nullptr;
+  const base::Day received_on = base::toronto_day(arrival.received_at);
+
+  Translated out;
+  const auto refuse = [&](const base::Error& error, std::vector<connector::Fault> faults) {
+    return Refused{error, std::move(faults), read.envelope.id, exchange.kind, exchange.form};
+  };
+  std::string canonical = exchange.form;
+  if (exchange.mapping.empty()) {
+    out.data.arena = std::move(read.document.arena);
+    out.data.root = read.data;
+  } else {
+    mapping::Refusal why;
+    out.mapping = config.mappings.pick_in(exchange.mapping, read.data, received_on, why);
+    if (out.mapping == nullptr) {
+      return refuse(make_error(ErrorKind::invalid, why.code, why.arguments),
+                    {fault_from(why, arrival.bytes, table)});
+    }
+    canonical = out.mapping->ours();
+    mapping::RunContext context;
+    context.received_on = received_on;
+    const mapping::RunResult result =
+        mapping::run(*out.mapping, mapping::Way::in, read.data, context, out.data);
+    if (!result.ok()) {
+      std::vector<connector::Fault> faults;
+      for (const mapping::Refusal& refusal : result.refusals) {
+        faults.push_back(fault_from(refusal, arrival.bytes, table));
+      }
+      return refuse(make_error(ErrorKind::invalid, result.refusals.front().code,
+                               result.refusals.front().arguments),
+                    std::move(faults));
+    }
+    out.notes = result.notes;
+  }
+  out.kind = generation.canonical(canonical);
+  if (out.kind == nullptr) {
+    return refuse(make_error(ErrorKind::internal, "translate.kind_missing", {{"kind", canonical}}), {});
+  }
+  const auto faults = out.kind->schema->check(out.data.root);
+  if (!faults.empty()) {
+    return refuse(make_error(ErrorKind::invalid, faults.front().code, faults.front().arguments),
+                  faults_from(faults, exchange.mapping.empty() ? arrival.bytes : std::string_view(),
+                              table));
+  }
+
+  out.envelope = std::move(read.envelope);
+  out.envelope.kind = out.kind->kind;
+  out.envelope.version = out.kind->version;
+  out.envelope.date = record_date(out.data.root, *out.kind).value_or(received_on);
+  if (out.envelope.time == 0) out.envelope.time = arrival.received_at;
+  // The duplicate key: the wire's id, else the business key, else the digest (rows set theirs before).
+  if (out.envelope.id.empty()) out.envelope.id = text_at(out.data.root, out.kind->key);
+  if (out.envelope.id.empty()) out.envelope.id = "sha256:" + base::hex(read.digest);
+  out.translated_us = static_cast<std::uint32_t>(base::steady_micros() -
+                                                 read.admitted.received.began_us);
+  out.read = std::move(read);
+  return out;
+}
+
+std::string refers_to(const Translated& translated) {
+  return text_at(translated.data.root, translated.kind->refers);
+}
+
+}  // namespace portage::pipeline
