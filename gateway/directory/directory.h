@@ -1,11 +1,15 @@
-// Who the parties are, which role each holds in which area on which day, and which area a postal code lies
-// in: all dated, all with the certainty of their source. Built once from config/, then immutable and shared.
+// Who the parties are, which role each holds in which area on which day, and which area a postal
+// code lies in: all dated, all with the certainty of their source. Built once from config/, then
+// immutable and shared by threads; every pointer and view handed out lives as long as the
+// Directory. Never does I/O, never guesses.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/error.h"
@@ -13,7 +17,7 @@
 
 namespace portage::directory {
 
-// How sure a row of the domain data is. `sample` = recalled, not sourced; says so wherever it is shown.
+// How sure a row of the domain data is. `unknown` = recalled or not said; such parties are samples.
 enum class Certainty : std::uint8_t { high, medium, low, unknown };
 std::string_view certainty_name(Certainty c);
 
@@ -23,34 +27,49 @@ struct SourceRow {  // where a fact stands, for explanations: "places/postal_are
 };
 
 struct Party {
-  std::string id;        // "cmsm-halton"
-  std::string kind;      // "province", "service-manager", "system-manager", "odsp-office", "provider", "desk"
-  std::string name_en, name_fr;
-  bool sample = false;   // recalled or invented; not a fact
+  std::string id;    // "cmsm-halton"
+  std::string kind;  // "province", "service-manager", "system-manager", "odsp-office", "provider",
+                     // "first-nation", "desk"
+  std::string name_en, name_fr;  // name_fr may be empty: no French name is known
+  std::string organisation;  // the party that is the same organisation in another role, or empty
+  bool sample = false;       // recalled or invented; not a fact
+  Certainty certainty = Certainty::unknown;
   base::Days valid;
   SourceRow where;
 };
 
-// A role held in an area: "service-manager" of "halton", "employment" (own unit), "system-manager" …
+// A role held in an area: "service-manager" of "halton", "employment" (own unit), "system-manager"
+// …
 struct Role {
   std::string party, role, area;  // area: a catchment id or a service-manager area id
+  Certainty certainty = Certainty::unknown;
   base::Days valid;
   SourceRow where;
 };
 
 struct Catchment {
   std::string id, name_en, name_fr;
-  std::string system_manager;              // party id
-  std::optional<base::Day> contracts_move; // may be unknown
+  std::string system_manager;               // party id; later holders stand in roles()
+  std::optional<base::Day> contracts_move;  // may be unknown
+  std::string contracts_window;             // as sourced: "2022-04..2023-03", "unknown"
   base::Day integrated_start;
-  std::string precision;                   // as sourced: "day sourced", "month sourced, day inferred"
+  std::string precision;  // as sourced: "day sourced", "month sourced, day inferred"
+  Certainty certainty = Certainty::unknown;
+  SourceRow where;
+};
+
+struct ServiceManager {  // its party has the same id
+  std::string party, area;
+  std::string catchment;  // a service manager lies in one catchment
+  Certainty catchment_certainty = Certainty::unknown;
+  base::Days valid;
   SourceRow where;
 };
 
 struct PostalArea {  // a forward sortation area
   std::string fsa, place;
-  std::string service_manager;             // party id, or empty
-  std::string catchment;                   // or empty
+  std::string service_manager;  // party id, or empty
+  std::string catchment;        // or empty
   std::vector<std::string> other_service_managers, other_catchments;
   Certainty service_manager_certainty = Certainty::unknown;
   Certainty catchment_certainty = Certainty::unknown;
@@ -64,29 +83,52 @@ class Directory {
   const Catchment* catchment(std::string_view id) const;
   // Takes a postal code or an FSA, in any case and spacing. nullptr if there is no such area.
   const PostalArea* place(std::string_view postal, base::Day day) const;
+  // An empty area stands for any area.
   bool holds(std::string_view party, std::string_view role, std::string_view area,
              base::Day day) const;
+  // Who holds the role in the area on that day, or nullptr.
+  const Role* holder(std::string_view role, std::string_view area, base::Day day) const;
+  // The party where a person decides; every shipped directory has exactly one. Empty if there is
+  // none.
+  const std::string& desk() const { return desk_; }
 
   const std::map<std::string, Party, std::less<>>& parties() const { return parties_; }
   const std::map<std::string, Catchment, std::less<>>& catchments() const { return catchments_; }
   const std::vector<PostalArea>& places() const { return places_; }
   const std::vector<Role>& roles() const { return roles_; }
+  const std::vector<ServiceManager>& service_managers() const { return service_managers_; }
 
  private:
   friend struct DirectoryLoader;
+  void index();
+
   std::map<std::string, Party, std::less<>> parties_;
   std::map<std::string, Catchment, std::less<>> catchments_;
-  std::vector<PostalArea> places_;                 // sorted by fsa, then valid.from
-  std::vector<Role> roles_;
+  std::vector<ServiceManager> service_managers_;
+  std::vector<PostalArea> places_;           // sorted by fsa, then valid.from
+  std::vector<std::uint32_t> place_starts_;  // by fsa_number: where its rows begin in places_
+  std::vector<Role> roles_;                  // sorted by role, area, valid.from
+  std::vector<std::uint32_t> roles_by_party_;
+  std::string desk_;
 };
 
-// The files are given as (name, bytes) so that this room does no I/O: parties.csv, catchments.csv,
-// service_managers.csv, postal_areas.csv, odsp_offices.csv. Every finding is reported.
+// "L6H", "l6h 1a1", "L6H-1A1" -> the number of its FSA, below kFsaNumbers; nothing for any other
+// text.
+inline constexpr std::uint32_t kFsaNumbers = 26 * 10 * 26;
+std::optional<std::uint32_t> fsa_number(std::string_view postal);
+
+// The words of the data files; a rule or a row may use no other.
+const std::vector<std::string>& party_kinds();
+const std::vector<std::string>& role_names();
+
+// The files are given as (name, bytes) so that this room does no I/O. Known by their last part:
+// parties.csv (required), catchments.csv, service_managers.csv, postal_areas.csv, odsp_offices.csv,
+// roles.csv, sources.csv. Every finding is reported, sorted by place.
 struct DirectoryFiles {
   std::vector<std::pair<std::string, std::string>> files;  // path for findings, bytes
 };
 struct LoadedDirectory {
-  Directory directory;
+  Directory directory;  // only to be used if no finding is an error
   std::vector<base::Finding> findings;
 };
 LoadedDirectory load_directory(const DirectoryFiles& files);

@@ -1,7 +1,8 @@
-// Code tables: CSV with the columns ours,theirs,way,label_en,label_fr,valid_from,valid_until. On any day a
-// code has at most one row in each direction. Immutable once loaded; shared by threads.
+// Code tables: CSV with the columns ours,theirs,way,label_en,label_fr,valid_from,valid_until. On
+// any day a code has at most one row in each direction. Immutable once loaded; shared by threads.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,13 @@
 #include "gateway/base/time.h"
 
 namespace portage::directory {
+
+struct TextHash {  // so that a lookup by string_view copies nothing
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
 
 struct CodeRow {
   std::string ours, theirs, label_en, label_fr;
@@ -33,13 +41,15 @@ class CodeTable {
   friend struct TableLoader;
   std::string name_;
   std::vector<CodeRow> rows_;
-  std::unordered_multimap<std::string, std::size_t> by_theirs_, by_ours_;
+  std::unordered_multimap<std::string, std::size_t, TextHash, std::equal_to<>> by_theirs_, by_ours_;
 };
 
 struct LoadedTable {
-  std::optional<CodeTable> table;         // nothing if any finding is an error
-  std::vector<base::Finding> findings;    // every one: two rows (M403), turned dates (M405) …
+  std::optional<CodeTable> table;       // nothing if any finding is an error
+  std::vector<base::Finding> findings;  // every one: two rows (M403), turned dates (M405) …
 };
+// Columns: ours and theirs; way (both, in, out; both when empty), labels and dates may be left out.
+// A gap between the days of a code (M404) is a warning, since a code may rest and come back.
 LoadedTable load_table(std::string_view name, std::string_view csv, const std::string& file);
 
 }  // namespace portage::directory

@@ -1,0 +1,118 @@
+#include "gateway/directory/directory.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <tuple>
+
+namespace portage::directory {
+
+std::string_view certainty_name(Certainty c) {
+  switch (c) {
+    case Certainty::high:
+      return "high";
+    case Certainty::medium:
+      return "medium";
+    case Certainty::low:
+      return "low";
+    case Certainty::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+const std::vector<std::string>& party_kinds() {
+  static const std::vector<std::string> kKinds = {
+      "province", "service-manager", "system-manager", "odsp-office", "provider", "first-nation",
+      "desk"};
+  return kKinds;
+}
+
+const std::vector<std::string>& role_names() {
+  static const std::vector<std::string> kRoles = {
+      "service-manager",  "employment", "system-manager", "delivery-agent",
+      "delivery-partner", "provider",   "odsp-office",    "desk"};
+  return kRoles;
+}
+
+std::optional<std::uint32_t> fsa_number(std::string_view postal) {
+  std::array<char, 6> code{};
+  std::size_t n = 0;
+  for (char c : postal) {
+    if (c == ' ' || c == '-' || c == '\t') continue;
+    if (n == code.size()) return std::nullopt;
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    const bool wants_digit = n % 2 == 1;
+    if (wants_digit ? (c < '0' || c > '9') : (c < 'A' || c > 'Z')) return std::nullopt;
+    code[n++] = c;
+  }
+  if (n != 3 && n != 6) return std::nullopt;
+  const auto letter = [](char c) { return static_cast<std::uint32_t>(c - 'A'); };
+  return (letter(code[0]) * 10 + static_cast<std::uint32_t>(code[1] - '0')) * 26 + letter(code[2]);
+}
+
+const Party* Directory::party(std::string_view id) const {
+  const auto it = parties_.find(id);
+  return it == parties_.end() ? nullptr : &it->second;
+}
+
+const Catchment* Directory::catchment(std::string_view id) const {
+  const auto it = catchments_.find(id);
+  return it == catchments_.end() ? nullptr : &it->second;
+}
+
+const PostalArea* Directory::place(std::string_view postal, base::Day day) const {
+  const auto number = fsa_number(postal);
+  if (!number || place_starts_.empty()) return nullptr;
+  for (std::uint32_t i = place_starts_[*number]; i < place_starts_[*number + 1]; ++i) {
+    if (places_[i].valid.contains(day)) return &places_[i];
+  }
+  return nullptr;
+}
+
+bool Directory::holds(std::string_view party, std::string_view role, std::string_view area,
+                      base::Day day) const {
+  const auto before = [&](std::uint32_t i, std::string_view id) { return roles_[i].party < id; };
+  for (auto it = std::lower_bound(roles_by_party_.begin(), roles_by_party_.end(), party, before);
+       it != roles_by_party_.end() && roles_[*it].party == party; ++it) {
+    const Role& r = roles_[*it];
+    if (r.role == role && (area.empty() || r.area == area) && r.valid.contains(day)) return true;
+  }
+  return false;
+}
+
+const Role* Directory::holder(std::string_view role, std::string_view area, base::Day day) const {
+  const auto before = [](const Role& r, const std::pair<std::string_view, std::string_view>& key) {
+    return std::tie(r.role, r.area) < std::tie(key.first, key.second);
+  };
+  for (auto it = std::lower_bound(roles_.begin(), roles_.end(), std::pair(role, area), before);
+       it != roles_.end() && it->role == role && it->area == area; ++it) {
+    if (it->valid.contains(day)) return &*it;
+  }
+  return nullptr;
+}
+
+void Directory::index() {
+  std::stable_sort(places_.begin(), places_.end(), [](const PostalArea& a, const PostalArea& b) {
+    return std::tie(a.fsa, a.valid.from) < std::tie(b.fsa, b.valid.from);
+  });
+  place_starts_.assign(kFsaNumbers + 1, 0);
+  for (const PostalArea& p : places_) {
+    if (const auto number = fsa_number(p.fsa)) ++place_starts_[*number + 1];
+  }
+  std::partial_sum(place_starts_.begin(), place_starts_.end(), place_starts_.begin());
+
+  std::stable_sort(roles_.begin(), roles_.end(), [](const Role& a, const Role& b) {
+    return std::tie(a.role, a.area, a.valid.from) < std::tie(b.role, b.area, b.valid.from);
+  });
+  roles_by_party_.resize(roles_.size());
+  std::iota(roles_by_party_.begin(), roles_by_party_.end(), 0u);
+  std::stable_sort(
+      roles_by_party_.begin(), roles_by_party_.end(),
+      [&](std::uint32_t a, std::uint32_t b) { return roles_[a].party < roles_[b].party; });
+  for (const auto& [id, party] : parties_) {
+    if (party.kind == "desk" && desk_.empty()) desk_ = id;
+  }
+}
+
+}  // namespace portage::directory
