@@ -1,0 +1,127 @@
+// CSV (RFC 4180) and its everyday dialects, one row at a time. A row with a fault is reported and
+// the reading goes on with the next line. Quoted cells may hold line breaks; lines end in LF, CRLF
+// or CR; lines with nothing in them are skipped; a byte order mark is skipped. Blanks are kept as
+// they are. Threads: one reader or writer is for one thread. The bytes must outlive the reader and
+// its rows. Never: guesses a delimiter or a charset, changes a cell's text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/base/text.h"
+#include "gateway/format/charset.h"
+#include "gateway/record/value.h"
+
+namespace portage::format {
+
+struct CsvDialect {
+  char delimiter = ',';
+  Charset charset = Charset::utf8;     // utf8, cp1252 or iso_8859_1
+  bool crlf = false;                   // written line ends
+  bool short_rows = false;             // cells missing at the end of a row are no fault
+  std::uint32_t row_bytes = 1u << 20;  // a longer row is a fault
+  std::uint32_t columns = 4096;
+};
+
+// Where the next row begins; enough to go on after a restart.
+struct CsvPosition {
+  std::size_t byte = 0;
+  std::uint32_t line = 1;  // of that byte
+  std::uint32_t row = 0;   // data rows before it
+};
+
+struct CsvRow {
+  std::uint32_t number = 0;          // data rows count from 1
+  std::uint32_t line = 0;            // where it begins
+  std::size_t begin = 0, end = 0;    // bytes of the row, without its line end
+  std::optional<base::Error> error;  // place: line, column, "row 3, DOB"; then there is no tree
+};
+
+class CsvReader {
+ public:
+  // Reads the header row: csv.empty, csv.header_*, csv.encoding, charset faults.
+  static base::Result<CsvReader> open(std::string_view bytes, const CsvDialect& dialect);
+  // Goes on at a position; `bytes` is the same file, whose header was good.
+  static base::Result<CsvReader> resume(std::string_view bytes, const CsvDialect& dialect,
+                                        const CsvPosition& position);
+
+  std::span<const std::string> columns() const { return columns_; }
+  // Every column of `expected` that the header lacks and, if `only`, every one it has beside them.
+  std::vector<base::Error> check_columns(std::span<const std::string> expected, bool only) const;
+
+  // The next row as a group of column -> text in `into` (reset first, keeps no link to the reader).
+  // An empty cell is no member. Value.at is the byte offset of the cell. False at the end of the
+  // file.
+  bool next(CsvRow& row, record::Document& into);
+
+  CsvPosition position() const { return position_; }  // of the next row
+  // Of the row read last: its cells (a row with an error may have any number), its bytes as they
+  // came. The cells live as long as that row's Document.
+  std::span<const std::string_view> cells() const { return cells_; }
+  std::string_view raw() const { return bytes_.substr(row_begin_, row_end_ - row_begin_); }
+  std::string_view raw_header() const { return raw_header_; }
+  // Line and column of a byte offset within the row read last.
+  base::LineColumn where(std::size_t at) const;
+
+ private:
+  struct Cut {
+    std::size_t begin, end;  // without the quotes
+    bool quoted, doubled;    // doubled: holds "" for "
+  };
+  struct Failure {
+    const char* code = nullptr;
+    std::size_t at = 0;
+  };
+  CsvReader(std::string_view bytes, const CsvDialect& dialect) : bytes_(bytes), dialect_(dialect) {}
+  base::Status read_header();
+  bool skip_empty_lines();
+  // Cuts the row that begins at position_ and steps behind it; after a failure, behind its first
+  // line.
+  Failure cut();
+  Failure cut_cells(std::size_t& end);
+  Failure cut_quoted(std::size_t& at, std::size_t limit);
+  void leave_row(std::size_t end, bool failed);
+  Failure decode(record::Arena& arena);  // cuts_ -> cells_
+  Failure decode_single_byte(record::Arena& arena);
+  base::Error fault(const Failure& failure) const;
+  std::uint32_t line_breaks(std::size_t from, std::size_t to) const;
+
+  std::string_view bytes_;
+  CsvDialect dialect_;
+  std::vector<std::string> columns_;
+  std::string_view raw_header_;
+  CsvPosition position_;
+  std::size_t row_begin_ = 0, row_end_ = 0;
+  std::uint32_t row_line_ = 1, row_number_ = 0;
+  std::vector<Cut> cuts_;
+  std::vector<std::string_view> cells_;
+  std::string names_;  // of all columns, one behind the other
+  std::string scratch_;
+};
+
+// Appends rows to `out`. A cell is quoted only where it must be; texts are never altered, also not
+// those that a spreadsheet would take for a formula: the receiver gets the data that was sent.
+class CsvWriter {
+ public:
+  CsvWriter(std::vector<std::string> columns, const CsvDialect& dialect, std::string& out);
+  base::Status header();
+  // A group of column -> text, number or boolean; a missing member is an empty cell. Nothing is
+  // appended on error: csv.unknown_column, csv.unwritable, charset.unwritable (pointer: the
+  // column).
+  base::Status row(const record::Value& group);
+  base::Status row(std::span<const std::string_view> cells);
+
+ private:
+  base::Status cell(std::string_view text, std::size_t column);
+  base::Status end_row(std::size_t start, base::Status status);
+  std::vector<std::string> columns_;
+  CsvDialect dialect_;
+  std::string& out_;
+};
+
+}  // namespace portage::format
