@@ -35,41 +35,43 @@ Step<const config::Exchange*> choose_exchange(const config::Link& link, const co
     }
     return Refused{make_error(ErrorKind::invalid, "admit.form_ambiguous",
                               {{"party", link.party}, {"content_type", type}, {"forms", forms}}),
-                   {}, "", std::string(kind), ""};
+                   {}, "", std::string(kind), "", ""};
   }
   if (!kind_known) {
     const bool exists = std::find(config.kinds.begin(), config.kinds.end(), kind) != config.kinds.end();
     return Refused{make_error(exists ? ErrorKind::denied : ErrorKind::invalid,
                               exists ? "admit.kind_not_allowed" : "admit.kind_unknown",
                               {{"party", link.party}, {"kind", std::string(kind).substr(0, 64)}}),
-                   {}, "", exists ? std::string(kind) : "", ""};
+                   {}, "", exists ? std::string(kind) : "", "", ""};
   }
   if (!form_known) {
     return Refused{make_error(ErrorKind::invalid, "admit.form_unknown",
                               {{"party", link.party}, {"form", std::string(form).substr(0, 64)}}),
-                   {}, "", std::string(kind), ""};
+                   {}, "", std::string(kind), "", ""};
   }
   return Refused{make_error(ErrorKind::unsupported, "admit.content_type",
                             {{"party", link.party}, {"content_type", type.substr(0, 64)}}),
-                 {}, "", std::string(kind), std::string(form)};
+                 {}, "", std::string(kind), std::string(form), ""};
 }
 
-Step<Admitted> admit(Received received) {
+namespace {
+
+Step<Admitted> check(Received& received) {
   const config::Config& config = *received.generation->config;
   const connector::Arrival& arrival = received.arrival;
   const config::Link* link = config.link(arrival.party);
   if (link == nullptr || link->sends.empty()) {
     return Refused{make_error(ErrorKind::denied, "admit.party_sends_nothing",
                               {{"party", arrival.party}}),
-                   {}, "", "", ""};
+                   {}, "", "", "", ""};
   }
   if (arrival.bytes.size() > config.settings.body_limit) {
     return Refused{make_error(ErrorKind::too_large, "admit.too_large",
                               {{"limit", std::to_string(config.settings.body_limit)}}),
-                   {}, "", "", ""};
+                   {}, "", "", "", ""};
   }
   if (arrival.bytes.empty()) {
-    return Refused{make_error(ErrorKind::invalid, "admit.empty"), {}, "", "", ""};
+    return Refused{make_error(ErrorKind::invalid, "admit.empty"), {}, "", "", "", ""};
   }
   const config::Exchange* exchange = nullptr;
   if (!arrival.structured) {
@@ -79,7 +81,7 @@ Step<Admitted> admit(Received received) {
       if (name == "type") {
         const auto type = parse_type(value);
         if (!type) {
-          return Refused{make_error(ErrorKind::invalid, "admit.type_unreadable"), {}, "", "", ""};
+          return Refused{make_error(ErrorKind::invalid, "admit.type_unreadable"), {}, "", "", "", ""};
         }
         kind = type->first;
       } else if (name == "dataschema" && form.empty()) {
@@ -87,11 +89,26 @@ Step<Admitted> admit(Received received) {
       }
     }
     auto chosen = choose_exchange(*link, config, kind, form, arrival.content_type);
-    if (auto* refused = std::get_if<Refused>(&chosen)) return std::move(*refused);
-    exchange = std::get<const config::Exchange*>(chosen);
+    if (auto* refused = std::get_if<Refused>(&chosen)) {
+      // Several XML forms: the document element will tell.
+      if (refused->error.code != "admit.form_ambiguous" ||
+          arrival.content_type != "application/xml") {
+        return std::move(*refused);
+      }
+    } else {
+      exchange = std::get<const config::Exchange*>(chosen);
+    }
   }
   const auto took = static_cast<std::uint32_t>(base::steady_micros() - received.began_us);
   return Admitted{std::move(received), link, exchange, took};
+}
+
+}  // namespace
+
+Step<Admitted> admit(Received received) {
+  Step<Admitted> step = check(received);
+  if (auto* refused = std::get_if<Refused>(&step)) refused->raw = std::move(received.arrival.bytes);
+  return step;
 }
 
 }  // namespace portage::pipeline

@@ -30,7 +30,7 @@ std::vector<connector::Fault> faults_from(const std::vector<schema::Fault>& faul
 namespace {
 
 Refused refuse(ErrorKind kind, std::string_view code, base::Arguments arguments = {}) {
-  return Refused{make_error(kind, code, std::move(arguments)), {}, "", "", ""};
+  return Refused{make_error(kind, code, std::move(arguments)), {}, "", "", "", ""};
 }
 
 // An attribute of the envelope, from headers or from a structured body.
@@ -95,9 +95,36 @@ Step<record::Value> open_envelope(const record::Value& root, const std::string& 
   return data;
 }
 
-}  // namespace
+// The exchange whose document element this is.
+const config::Exchange* by_document_element(const config::Link& link, const config::Config& config,
+                                            const record::Value& root) {
+  if (root.size() != 1) return nullptr;
+  for (const config::Exchange& exchange : link.sends) {
+    const schema::Schema* schema = config.schemas.find(exchange.form);
+    if (schema != nullptr && schema->format() == format::Format::xml &&
+        schema->shape().find(root.members().front().name) != nullptr) {
+      return &exchange;
+    }
+  }
+  return nullptr;
+}
 
-Step<Read> read(Admitted admitted) {
+// Checks by the sender's schema.
+std::optional<Refused> check(const Read& read, const std::string& bytes) {
+  if (read.schema == nullptr) {
+    return refuse(ErrorKind::internal, "read.schema_missing", {{"form", read.exchange->form}});
+  }
+  const auto faults = read.schema->check(read.data);
+  if (faults.empty()) return std::nullopt;
+  Refused refused = refuse(ErrorKind::invalid, faults.front().code, faults.front().arguments);
+  refused.faults = faults_from(faults, bytes, read.schema->table() != nullptr);
+  refused.id = read.envelope.id;
+  refused.kind = read.exchange->kind;
+  refused.form = read.exchange->form;
+  return refused;
+}
+
+Step<Read> decode(Admitted& admitted) {
   const connector::Arrival& arrival = admitted.received.arrival;
   const config::Config& config = *admitted.received.generation->config;
   Read out;
@@ -105,14 +132,14 @@ Step<Read> read(Admitted admitted) {
   out.envelope.source = arrival.party;
 
   const format::Limits limits{config.settings.body_limit, config.settings.depth_limit, 1'000'000};
-  const bool xml = !arrival.structured && out.exchange != nullptr &&
-                   (out.schema = config.schemas.find(out.exchange->form)) != nullptr &&
-                   out.schema->format() == format::Format::xml;
+  if (out.exchange != nullptr) out.schema = config.schemas.find(out.exchange->form);
+  const bool xml = !arrival.structured && (out.schema == nullptr ||
+                                           out.schema->format() == format::Format::xml);
   const base::Status decoded = xml ? format::read_xml(arrival.bytes, limits, out.document)
                                    : format::read_json(arrival.bytes, limits, out.document);
   if (!decoded.ok()) {
     const base::Error& error = decoded.error();
-    Refused refused{error, {}, "", out.exchange ? out.exchange->kind : "", ""};
+    Refused refused{error, {}, "", out.exchange ? out.exchange->kind : "", "", ""};
     refused.faults.push_back({error.code, error.place.pointer, error.place.line, error.place.column, "",
                               error.arguments});
     return refused;
@@ -138,21 +165,15 @@ Step<Read> read(Admitted admitted) {
       }
     }
     out.data = out.document.root;
+    if (out.exchange == nullptr) {
+      out.exchange = by_document_element(*admitted.link, config, out.data);
+      if (out.exchange == nullptr) {
+        return refuse(ErrorKind::invalid, "read.document_element", {{"party", arrival.party}});
+      }
+    }
   }
-
   out.schema = config.schemas.find(out.exchange->form);
-  if (out.schema == nullptr) {
-    return refuse(ErrorKind::internal, "read.schema_missing", {{"form", out.exchange->form}});
-  }
-  const auto faults = out.schema->check(out.data);
-  if (!faults.empty()) {
-    Refused refused = refuse(ErrorKind::invalid, faults.front().code, faults.front().arguments);
-    refused.faults = faults_from(faults, arrival.bytes, false);
-    refused.id = out.envelope.id;
-    refused.kind = out.exchange->kind;
-    refused.form = out.exchange->form;
-    return refused;
-  }
+  if (auto refused = check(out, arrival.bytes)) return std::move(*refused);
   if (arrival.structured) {
     std::string data;
     data.reserve(arrival.bytes.size());
@@ -162,6 +183,36 @@ Step<Read> read(Admitted admitted) {
     out.digest =
         security::sha256({out.exchange->kind, std::string_view("\0", 1), arrival.bytes});
   }
+  out.read_us =
+      static_cast<std::uint32_t>(base::steady_micros() - admitted.received.began_us);
+  out.admitted = std::move(admitted);
+  return out;
+}
+
+}  // namespace
+
+Step<Read> read(Admitted admitted) {
+  Step<Read> step = decode(admitted);
+  if (auto* refused = std::get_if<Refused>(&step)) {
+    refused->raw = std::move(admitted.received.arrival.bytes);
+  }
+  return step;
+}
+
+Step<Read> read_row(Admitted admitted, record::Document row, std::string fallback_id) {
+  Read out;
+  out.exchange = admitted.exchange;
+  out.schema = admitted.received.generation->config->schemas.find(out.exchange->form);
+  out.envelope.source = admitted.received.arrival.party;
+  out.document = std::move(row);
+  out.data = out.document.root;
+  out.fallback_id = std::move(fallback_id);
+  if (auto refused = check(out, {})) {
+    refused->raw = std::move(admitted.received.arrival.bytes);
+    return std::move(*refused);
+  }
+  out.digest = security::sha256({out.exchange->kind, std::string_view("\0", 1),
+                                 admitted.received.arrival.bytes});
   out.read_us =
       static_cast<std::uint32_t>(base::steady_micros() - admitted.received.began_us);
   out.admitted = std::move(admitted);

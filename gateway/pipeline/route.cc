@@ -131,10 +131,10 @@ Routed route(Translated t, const std::optional<Earlier>& earlier) {
   row.story = story(t, out.decision, routed_us);
   row.canonical.reserve(2048);
   format::write_json(t.data.root, row.canonical);
-  const std::string lane = kind.lane ? text_at(t.data.root, *kind.lane) : std::string();
+  if (kind.lane) out.lane = text_at(t.data.root, *kind.lane);
   for (const routing::Receiver& receiver : out.decision.receivers) {
     row.deliveries.push_back(
-        {receiver.party, lane, receiver.role, receiver.rule, receiver.reason, receiver.marked});
+        {receiver.party, out.lane, receiver.role, receiver.rule, receiver.reason, receiver.marked});
   }
   out.generation = t.read.admitted.received.generation;
   row.raw = std::move(t.read.admitted.received.arrival.bytes);

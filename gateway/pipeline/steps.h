@@ -46,6 +46,7 @@ struct Refused {
   base::Error error;
   std::vector<connector::Fault> faults;
   std::string id, kind, form;   // as far as known
+  std::string raw;              // the bytes that were refused, kept for a set time
 };
 template <class T>
 using Step = std::variant<T, Refused>;
@@ -74,6 +75,7 @@ struct Read {
   record::Document document;     // in the sender's words
   record::Value data;            // the record in it
   record::Digest digest{};       // over kind and data bytes
+  std::string fallback_id;       // of a row: file digest and row number
   std::uint32_t read_us = 0;
 };
 
@@ -94,6 +96,7 @@ struct Routed {
   const CanonicalKind* kind = nullptr;
   record::SharedRecord record;
   routing::Decision decision;
+  std::string lane;
   ledger::NewRecord row;         // ready for the ledger
 };
 
@@ -105,6 +108,8 @@ struct Earlier {
 
 Step<Admitted> admit(Received received);
 Step<Read> read(Admitted admitted);
+// Step 3 for a row of a table that is decoded already.
+Step<Read> read_row(Admitted admitted, record::Document row, std::string fallback_id);
 Step<Translated> translate(Read read);
 // The business key of the earlier record that this one refers to, or empty.
 std::string refers_to(const Translated& translated);
@@ -122,7 +127,7 @@ std::string type_of(std::string_view kind, std::uint32_t version);
 // The value at a path of groups, or nullptr.
 const record::Value* value_at(const record::Value& root, const FieldPath& path);
 
-// One row of a table or one whole document that is already read: steps 3 (check) to 5 share this.
+// Faults of a schema with their places in the sender's bytes (tables know theirs by column name).
 std::vector<connector::Fault> faults_from(const std::vector<schema::Fault>& faults,
                                           std::string_view bytes, bool table);
 

@@ -38,7 +38,9 @@ std::optional<base::Day> record_date(const record::Value& root, const CanonicalK
 
 }  // namespace
 
-Step<Translated> translate(Read read) {
+namespace {
+
+Step<Translated> to_canonical(Read& read) {
   const connector::Arrival& arrival = read.admitted.received.arrival;
   const Generation& generation = *read.admitted.received.generation;
   const config::Config& config = *generation.config;
@@ -48,7 +50,7 @@ Step<Translated> translate(Read read) {
 
   Translated out;
   const auto refuse = [&](const base::Error& error, std::vector<connector::Fault> faults) {
-    return Refused{error, std::move(faults), read.envelope.id, exchange.kind, exchange.form};
+    return Refused{error, std::move(faults), read.envelope.id, exchange.kind, exchange.form, ""};
   };
   std::string canonical = exchange.form;
   if (exchange.mapping.empty()) {
@@ -95,11 +97,22 @@ Step<Translated> translate(Read read) {
   if (out.envelope.time == 0) out.envelope.time = arrival.received_at;
   // The duplicate key: the wire's id, else the business key, else the digest (rows set theirs before).
   if (out.envelope.id.empty()) out.envelope.id = text_at(out.data.root, out.kind->key);
+  if (out.envelope.id.empty()) out.envelope.id = read.fallback_id;
   if (out.envelope.id.empty()) out.envelope.id = "sha256:" + base::hex(read.digest);
   out.translated_us = static_cast<std::uint32_t>(base::steady_micros() -
                                                  read.admitted.received.began_us);
   out.read = std::move(read);
   return out;
+}
+
+}  // namespace
+
+Step<Translated> translate(Read read) {
+  Step<Translated> step = to_canonical(read);
+  if (auto* refused = std::get_if<Refused>(&step)) {
+    refused->raw = std::move(read.admitted.received.arrival.bytes);
+  }
+  return step;
 }
 
 std::string refers_to(const Translated& translated) {

@@ -1,0 +1,368 @@
+#include "gateway/pipeline/pipeline.h"
+
+#include "gateway/base/text.h"
+#include "gateway/pipeline/walker.h"
+#include "gateway/security/digest.h"
+
+namespace portage::pipeline {
+
+using base::ErrorKind;
+using base::make_error;
+
+namespace {
+
+constexpr base::Micros kLongestPark = 10'000'000;
+constexpr std::uint32_t kParkedTurn_ms = 20;
+
+connector::Verdict refusing(base::Error error, std::uint32_t retry_after_s) {
+  connector::Verdict verdict;
+  verdict.error = std::move(error);
+  verdict.retry_after_s = retry_after_s;
+  return verdict;
+}
+
+}  // namespace
+
+void Handover::put(std::function<void()> task) {
+  bool first;
+  {
+    std::lock_guard hold(lock_);
+    first = tasks_.empty();
+    tasks_.push_back(std::move(task));
+  }
+  if (!first) return;  // a wake-up is on its way
+  loop_.post([this] {
+    std::vector<std::function<void()>> tasks;
+    {
+      std::lock_guard hold(lock_);
+      tasks.swap(tasks_);
+    }
+    for (auto& one : tasks) one();
+  });
+}
+
+std::string receipt_json(const std::string& record_id, const std::string& party,
+                         const std::string& source_id, const std::string& kind,
+                         const record::Digest& digest, base::Micros accepted_at) {
+  std::string out = "{\"schema\":\"portage.receipt/1\",\"id\":\"" + record_id + "\",\"party\":";
+  format::write_json_text(party, out);
+  out.append(",\"source_id\":");
+  format::write_json_text(source_id, out);
+  out.append(",\"kind\":");
+  format::write_json_text(kind, out);
+  out.append(",\"digest\":\"sha256:").append(base::hex(digest));
+  out.append("\",\"accepted_at\":\"").append(base::format_instant(accepted_at)).append("\"}");
+  return out;
+}
+
+Pipeline::Pipeline(World world, SharedGeneration first)
+    : world_(std::move(world)), handover_(world_.home), generation_(std::move(first)) {
+  walker_ = std::make_unique<Walker>(*this);
+}
+
+Pipeline::~Pipeline() { stop(); }
+
+SharedGeneration Pipeline::generation() const {
+  std::lock_guard hold(generation_lock_);
+  return generation_;
+}
+
+Outlet& Pipeline::outlet(const std::string& party) {
+  auto& slot = outlets_[party];
+  if (!slot) {
+    const SharedGeneration now = generation();
+    const config::Link* link = now->config->link(party);
+    OutletWorld world{world_.home, world_.ledger, world_.events, [this] { return generation(); },
+                      [this] { walker_->wake(); }, [this] { release_parked(); }};
+    slot = std::make_shared<Outlet>(std::move(world), party,
+                                    link ? world_.make_sink(*link) : nullptr);
+    slot->recover();
+  }
+  return *slot;
+}
+
+void Pipeline::start() {
+  const auto totals = world_.ledger.totals();
+  for (const auto& receiver : totals.receivers) {
+    if (receiver.receiver == "desk") {
+      desk_waiting_ = static_cast<std::int64_t>(receiver.sums.waiting);
+    }
+  }
+  world_.home.post([this, receivers = world_.ledger.receivers()] {
+    for (const std::string& party : receivers) outlet(party).kick();
+  });
+  walker_->start();
+}
+
+void Pipeline::swap(SharedGeneration next) {
+  {
+    std::lock_guard hold(generation_lock_);
+    generation_ = next;
+  }
+  world_.home.post([this, next] {
+    for (auto& [party, one] : outlets_) {
+      const config::Link* link = next->config->link(party);
+      one->set_sink(link ? world_.make_sink(*link) : nullptr);
+    }
+  });
+}
+
+void Pipeline::stop() {
+  if (stopping_.exchange(true)) return;
+  walker_->stop();
+  world_.home.post([this] {
+    for (auto& [party, one] : outlets_) one->stop();
+    for (Entering& waiting : parked_) {
+      waiting.done(refusing(make_error(ErrorKind::unavailable, "gateway.stopping"), 1));
+    }
+    parked_.clear();
+  });
+}
+
+void Pipeline::direct(connector::Arrival arrival, std::function<void(connector::Verdict)> done) {
+  if (stopping_) {
+    done(refusing(make_error(ErrorKind::unavailable, "gateway.stopping"), 1));
+    return;
+  }
+  const std::string party = arrival.party;
+  Received received{std::move(arrival), generation(), base::steady_micros()};
+  Step<Admitted> admitted = admit(std::move(received));
+  if (auto* refused = std::get_if<Refused>(&admitted)) {
+    refuse(party, std::move(*refused), std::move(done));
+    return;
+  }
+  auto& may = std::get<Admitted>(admitted);
+  if (may.exchange != nullptr) {
+    const auto* schema = may.received.generation->config->schemas.find(may.exchange->form);
+    if (schema != nullptr && schema->table() != nullptr) {  // a table is a batch: the stored entrance
+      connector::Batch batch{party, may.exchange->form, may.received.arrival.content_type, "",
+                             std::move(may.received.arrival.bytes)};
+      stored(std::move(batch), [done](base::Result<connector::BatchAccepted> result) {
+        connector::Verdict verdict;
+        if (!result.ok()) {
+          verdict.error = result.error();
+          verdict.retry_after_s = 5;
+        } else {
+          verdict.accepted = true;
+          verdict.duplicate = result->duplicate;
+          verdict.receipt = "{\"schema\":\"portage.submission/1\",\"submission\":" +
+                            std::to_string(result->submission) + "}";
+        }
+        done(std::move(verdict));
+      });
+      return;
+    }
+  }
+  Step<Read> readable = read(std::move(may));
+  if (auto* refused = std::get_if<Refused>(&readable)) {
+    refuse(party, std::move(*refused), std::move(done));
+    return;
+  }
+  Step<Translated> translated = translate(std::move(std::get<Read>(readable)));
+  if (auto* refused = std::get_if<Refused>(&translated)) {
+    refuse(party, std::move(*refused), std::move(done));
+    return;
+  }
+  auto& canonical = std::get<Translated>(translated);
+  std::optional<Earlier> earlier;
+  if (canonical.kind->refers) {
+    earlier = earlier_of(canonical.kind->refers_kind, refers_to(canonical));
+  }
+  Entering entering{route(std::move(canonical), earlier), std::move(done), base::now()};
+  if (world_.home.here()) {
+    enter(std::move(entering));
+  } else {
+    auto shared = std::make_shared<Entering>(std::move(entering));
+    world_.home.post([this, shared] { enter(std::move(*shared)); });
+  }
+}
+
+bool Pipeline::lagging(const Routed& routed, base::Micros now) {
+  const base::Micros limit =
+      static_cast<base::Micros>(routed.generation->config->settings.live_lag_ms) * 1000;
+  for (const routing::Receiver& receiver : routed.decision.receivers) {
+    if (outlet(receiver.party).lag(now) > limit) return true;
+  }
+  return false;
+}
+
+void Pipeline::enter(Entering entering) {
+  if (lagging(entering.routed, base::now())) {
+    parked_.push_back(std::move(entering));
+    release_parked();
+    return;
+  }
+  commit(std::move(entering));
+}
+
+// Lets go on whoever need not wait any longer; in order, so that one sender's records stay in order.
+void Pipeline::release_parked() {
+  if (parked_.empty()) return;
+  const base::Micros now = base::now();
+  std::deque<Entering> still;
+  while (!parked_.empty()) {
+    Entering one = std::move(parked_.front());
+    parked_.pop_front();
+    if (!lagging(one.routed, now)) {
+      commit(std::move(one));
+    } else if (now - one.since > kLongestPark) {
+      one.done(refusing(make_error(ErrorKind::unavailable, "commit.receiver_slow"), 2));
+    } else {
+      still.push_back(std::move(one));
+    }
+  }
+  parked_ = std::move(still);
+  if (parked_.empty() || parked_timer_) return;
+  parked_timer_ = true;
+  world_.home.after(kParkedTurn_ms, [this] {
+    parked_timer_ = false;
+    release_parked();
+  });
+}
+
+void Pipeline::commit(Entering entering) {
+  auto shared = std::make_shared<Entering>(std::move(entering));
+  ledger::NewRecord row = std::move(shared->routed.row);
+  // What the verdict needs stays here; the rest goes with the row.
+  shared->routed.row.party = row.party;
+  shared->routed.row.id = row.id;
+  shared->routed.row.kind = row.kind;
+  shared->routed.row.digest = row.digest;
+  shared->routed.row.key = row.key;
+  shared->routed.row.refers_kind = row.refers_kind;
+  shared->routed.row.refers_key = row.refers_key;
+  shared->routed.row.in_reply_to = row.in_reply_to;
+#ifdef PORTAGE_ACK_BEFORE_COMMIT
+  // The crash test's planted fault: yes before the disk has it. Never built into the product.
+  shared->done(accepted_verdict(shared->routed.row, {}, *shared->routed.generation->config));
+  shared->done = [](connector::Verdict) {};
+#endif
+  world_.ledger.accept(std::move(row), [this, shared](const base::Result<ledger::Accepted>& result) {
+    handover_.put([this, shared, result] { committed(shared->routed, result, shared->done); });
+  });
+}
+
+connector::Verdict Pipeline::accepted_verdict(const ledger::NewRecord& row,
+                                              const ledger::Accepted& accepted,
+                                              const config::Config&) const {
+  connector::Verdict verdict;
+  verdict.accepted = true;
+  verdict.duplicate = accepted.outcome == ledger::Outcome::duplicate;
+  verdict.record_id = record::ulid(accepted.id, accepted.accepted_at, world_.ledger.tag());
+  verdict.receipt = receipt_json(verdict.record_id, row.party, row.id, row.kind, row.digest,
+                                 accepted.accepted_at);
+  return verdict;
+}
+
+void Pipeline::committed(const Routed& routed, const base::Result<ledger::Accepted>& result,
+                         const std::function<void(connector::Verdict)>& done) {
+  if (!result.ok()) {
+    if (result.error().code == "ledger.full" && !full_.exchange(true)) world_.events.ledger_full();
+    done(refusing(result.error(), 5));
+    return;
+  }
+  if (full_.exchange(false)) world_.events.ledger_room_again();
+  if (result->outcome == ledger::Outcome::conflict) {
+    world_.events.record_refused({.party = routed.row.party,
+                                  .kind = routed.row.kind,
+                                  .record = result->id,
+                                  .accepted_at = result->accepted_at,
+                                  .code = "commit.conflict"});
+    done(refusing(make_error(ErrorKind::conflict, "commit.conflict", {{"party", routed.row.party}}),
+                  0));
+    return;
+  }
+  done(accepted_verdict(routed.row, *result, *routed.generation->config));
+  settle_accepted(routed, *result);
+}
+
+void Pipeline::settle_accepted(const Routed& routed, const ledger::Accepted& accepted) {
+  observe::Events::About about{.party = routed.row.party,
+                               .peer = routed.decision.receivers.front().party,
+                               .kind = routed.row.kind,
+                               .record = accepted.id,
+                               .accepted_at = accepted.accepted_at};
+  if (accepted.outcome == ledger::Outcome::duplicate) {
+    world_.events.record_repeated(about);
+    return;
+  }
+  about.detail = routed.decision.receivers.front().rule;
+  world_.events.record_accepted(about);
+  for (const routing::Receiver& receiver : routed.decision.receivers) {
+    LaneEntry entry;
+    entry.id = accepted.id;
+    entry.accepted_at = accepted.accepted_at;
+    entry.hot = routed.record;
+    outlet(receiver.party).add(routed.lane, std::move(entry));
+  }
+  if (routed.decision.unmatched) {
+    ++desk_waiting_;
+    world_.events.answer_unmatched(about);
+    // The record it answers may have come between the look-up and the commit.
+    match_waiting(routed.row.refers_kind, routed.row.refers_key);
+  } else if (routed.row.in_reply_to != 0) {
+    answered(routed.row.party, routed.row.kind, accepted.id, accepted.accepted_at,
+             routed.row.in_reply_to);
+  }
+  if (!routed.row.key.empty()) {
+    if (desk_waiting_ > 0) match_waiting(routed.row.kind, routed.row.key);
+    expect_answer(routed, accepted);
+  }
+}
+
+void Pipeline::refuse(const std::string& party, Refused refused,
+                      std::function<void(connector::Verdict)> done) {
+  connector::Verdict verdict = refusing(refused.error, 0);
+  verdict.faults = std::move(refused.faults);
+  const connector::Fault* first = verdict.faults.empty() ? nullptr : &verdict.faults.front();
+  world_.events.record_refused({.party = party,
+                                .kind = refused.kind,
+                                .code = refused.error.code,
+                                .detail = first ? first->pointer : std::string()});
+  ledger::NewRefusal row;
+  row.party = party;
+  row.id = refused.id.substr(0, 255);
+  row.kind = refused.kind;
+  row.form = refused.form;
+  row.code = refused.error.code;
+  if (first != nullptr) {
+    row.pointer = first->pointer;
+    row.line = first->line;
+    row.column = first->column;
+  }
+  row.faults = faults_json(verdict.faults);
+  row.raw = std::move(refused.raw);
+  auto shared = std::make_shared<connector::Verdict>(std::move(verdict));
+  // Kept or not (a full disk), the sender is told why its record was refused.
+  world_.ledger.refuse(std::move(row), [this, shared, done = std::move(done)](const base::Status&) {
+    handover_.put([shared, done] { done(std::move(*shared)); });
+  });
+}
+
+void Pipeline::stored(connector::Batch batch,
+                      std::function<void(base::Result<connector::BatchAccepted>)> done) {
+  if (stopping_) {
+    done(make_error(ErrorKind::unavailable, "gateway.stopping"));
+    return;
+  }
+  ledger::NewSubmission row;
+  row.party = batch.party;
+  row.form = batch.form;
+  row.content_type = batch.content_type;
+  row.name = batch.name;
+  row.digest = security::sha256({batch.form, std::string_view("\0", 1), batch.bytes});
+  row.raw = std::move(batch.bytes);
+  world_.ledger.submit(
+      std::move(row), [this, party = batch.party, done = std::move(done)](
+                          const base::Result<ledger::SubmissionAccepted>& result) {
+        if (!result.ok()) {
+          done(result.error());
+          return;
+        }
+        world_.events.submission_stored({.party = party, .count = result->id});
+        done(connector::BatchAccepted{result->id, result->duplicate});
+        walker_->wake();
+      });
+}
+
+}  // namespace portage::pipeline
