@@ -252,22 +252,20 @@ base::Status read_json(std::string_view bytes, const Limits& limits, record::Doc
   rapidjson::Reader reader;
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, builder);
-  if (!parsed.IsError() && stream.Tell() == json.size()) return {};
+  if (!parsed.IsError()) return {};
 
+  const std::string pointer = builder.pointer();
   into.root = Value();
-  if (!parsed.IsError())
-    return fault("json.trailing", bytes, stream.Tell() + shift);  // behind a NUL
   if (builder.code() != nullptr) {
     return fault(builder.code(), bytes, builder.refused_at(), pointer,
                  {{"depth", std::to_string(std::min(limits.depth, kDeepest))},
                   {"limit", std::to_string(limits.values)}});
   }
-  std::size_t at = std::min(parsed.Offset() + shift, bytes.size());
+  const std::size_t at = std::min(parsed.Offset() + shift, bytes.size());
   const char* code = syntax_code(parsed.Code());
-  if (parsed.Code() == rapidjson::kParseErrorStringEscapeInvalid && at + 1 < bytes.size() &&
-      static_cast<unsigned char>(bytes[at + 1]) < 0x20) {
+  if (parsed.Code() == rapidjson::kParseErrorStringEscapeInvalid && at < bytes.size() &&
+      static_cast<unsigned char>(bytes[at]) < 0x20) {
     code = "json.control";  // RapidJSON calls both by one name
-    ++at;
   }
   const bool ended = bytes.find_first_not_of(" \t\r\n", at) == std::string_view::npos;
   if (ended && std::string_view(code) != "json.empty") code = "json.truncated";
