@@ -23,7 +23,9 @@ const Cell& cell(const Sheet& sheet, const SheetRow& row, std::string_view colum
 }  // namespace
 
 bool DirectoryLoader::dates(const Sheet& sheet, const SheetRow& row, base::Days& days) {
-  days = sheet.days(row);
+  const auto read = sheet.days(row);
+  if (!read) return false;
+  days = *read;
   if (days.from <= days.until) return true;
   sheet.report("directory.turned_dates", cell(sheet, row, "valid_from"),
                {{"from", base::format_day(days.from)}, {"until", base::format_day(days.until)}});
@@ -97,6 +99,7 @@ void DirectoryLoader::read_service_managers(const Sheet& sheet) {
     Party party;
     party.kind = "service-manager";
     if (!add_party(sheet, row, std::move(party))) continue;
+    const base::Days valid = out.parties_.find(text(sheet, row, "id"))->second.valid;
     const Cell& area = cell(sheet, row, "area");
     const Cell& catchment = cell(sheet, row, "catchment");
     if (!sheet.filled(row, "area") || !sheet.filled(row, "catchment")) continue;
@@ -107,7 +110,7 @@ void DirectoryLoader::read_service_managers(const Sheet& sheet) {
     manager.area = area.text;
     manager.catchment = catchment.text;
     manager.catchment_certainty = sheet.certainty(cell(sheet, row, "catchment_certainty"));
-    manager.valid = sheet.days(row);
+    manager.valid = valid;
     manager.where = sheet.where(row);
     out.service_managers_.push_back(std::move(manager));
   }
@@ -170,11 +173,10 @@ void DirectoryLoader::read_odsp_offices(const Sheet& sheet) {
     const Cell& catchment = cell(sheet, row, "catchment");
     if (!manager.text.empty()) party_references.push_back({&sheet, manager, "service-manager"});
     if (!catchment.text.empty()) catchment_references.push_back({&sheet, catchment, {}});
-    const Certainty certainty = sheet.certainty(cell(sheet, row, "certainty"));
     if (!add_party(sheet, row, std::move(party)) || manager.text.empty()) continue;
+    const Party& office = out.parties_.find(text(sheet, row, "id"))->second;
     // The office serves the area of that service manager; resolved in derive_roles().
-    add_role(text(sheet, row, "id"), "odsp-office", manager.text, certainty, sheet.days(row),
-             sheet.where(row));
+    add_role(office.id, "odsp-office", manager.text, office.certainty, office.valid, office.where);
   }
 }
 

@@ -127,10 +127,18 @@ std::optional<base::Day> Sheet::day(const Cell& cell) const {
   return day;
 }
 
-base::Days Sheet::days(const SheetRow& row) const {
+std::optional<base::Days> Sheet::days(const SheetRow& row) const {
   base::Days days;
-  days.from = day(row.at(column("valid_from"))).value_or(base::kFirstDay);
-  days.until = day(row.at(column("valid_until"))).value_or(base::kLastDay);
+  bool readable = true;
+  const auto read = [&](std::string_view name, base::Day& into) {
+    const Cell& cell = row.at(column(name));
+    const auto found = day(cell);
+    if (found) into = *found;
+    readable = readable && (found || cell.text.empty());
+  };
+  read("valid_from", days.from);
+  read("valid_until", days.until);
+  if (!readable) return std::nullopt;
   return days;
 }
 

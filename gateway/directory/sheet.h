@@ -62,9 +62,10 @@ class Sheet {
                std::span<const std::string> known,
                base::Severity severity = base::Severity::error) const;
   std::optional<base::Day> day(const Cell& cell) const;  // nothing when empty or unreadable
-  base::Days days(const SheetRow& row) const;            // valid_from, valid_until
-  Certainty certainty(const Cell& cell) const;           // empty = unknown
-  bool flag(const Cell& cell) const;                     // "true", "false" or empty
+  // valid_from and valid_until; an empty one is open. Nothing when one is unreadable (reported).
+  std::optional<base::Days> days(const SheetRow& row) const;
+  Certainty certainty(const Cell& cell) const;                    // empty = unknown
+  bool flag(const Cell& cell) const;                              // "true", "false" or empty
   bool filled(const SheetRow& row, std::string_view name) const;  // reports an empty cell
   // Names parted by "|"; each with its own column.
   std::vector<Cell> list(const Cell& cell) const;

@@ -66,9 +66,8 @@ struct TableLoader {
     out.theirs = row.text(sheet.column("theirs"));
     out.label_en = row.text(sheet.column("label_en"));
     out.label_fr = row.text(sheet.column("label_fr"));
-    out.valid = sheet.days(row);
     out.line = row.line();
-    if (!read_way(row, out) || !complete) return;
+    if (!read_way(row, out) || !complete || !days) return;
     if (out.valid.from > out.valid.until) {
       sheet.report("M405", row.at(sheet.column("valid_from")),
                    {{"from", base::format_day(out.valid.from)},
