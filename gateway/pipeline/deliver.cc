@@ -29,6 +29,7 @@ Outlet::Outlet(OutletWorld world, std::string party, std::shared_ptr<connector::
       jitter_(static_cast<unsigned>(base::steady_micros())) {}
 
 void Outlet::recover() {
+  if (sink_ == nullptr) return;
   lanes_.paged(true);
   page();
 }
@@ -41,7 +42,7 @@ void Outlet::page() {
       LaneEntry entry;
       entry.id = w.record;
       entry.accepted_at = w.accepted_at;
-      entry.attempts = w.attempts + 1;  // it may have been under way
+      entry.attempts = w.attempts + (w.accepted_at < world_.started_at ? 1 : 0);
       entry.quarantined = w.state == ledger::State::quarantined;
       if (entry.quarantined && w.lane.empty()) continue;
       lanes_.add_paged(w.lane, std::move(entry), 0);

@@ -25,8 +25,9 @@ struct OutletWorld {
   std::function<SharedGeneration()> generation;
   // A reply body was committed as a submission: walk it.
   std::function<void()> replies;
-  // Records became deliverable or the lag fell: parked senders may go on.
+  // The lag fell: parked senders may go on.
   std::function<void()> lag_fell;
+  base::Micros started_at = 0;   // what was accepted before may have been under way
 };
 
 // The receiver's form of a record, or why there is none.
@@ -55,6 +56,7 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   // A quarantined record of this receiver is to be tried again.
   void release(std::string_view lane, const ledger::Head& head);
   void set_sink(std::shared_ptr<connector::Sink> sink);  // after a reload
+  void kick() { pump(); }
   void stop();                                            // no new sends
 
   State state() const;

@@ -73,7 +73,7 @@ Outlet& Pipeline::outlet(const std::string& party) {
     const SharedGeneration now = generation();
     const config::Link* link = now->config->link(party);
     OutletWorld world{world_.home, world_.ledger, world_.events, [this] { return generation(); },
-                      [this] { walker_->wake(); }, [this] { release_parked(); }};
+                      [this] { walker_->wake(); }, [this] { release_parked(); }, started_at_};
     slot = std::make_shared<Outlet>(std::move(world), party,
                                     link ? world_.make_sink(*link) : nullptr);
     slot->recover();
@@ -88,8 +88,9 @@ void Pipeline::start() {
       desk_waiting_ = static_cast<std::int64_t>(receiver.sums.waiting);
     }
   }
-  world_.home.post([this, receivers = world_.ledger.receivers()] {
+  world_.home.post([this, now = generation(), receivers = world_.ledger.receivers()] {
     for (const std::string& party : receivers) outlet(party).kick();
+    for (const config::Link& link : now->config->links) outlet(link.party).kick();
   });
   walker_->start();
 }

@@ -109,6 +109,7 @@ class Pipeline final : public connector::Gate {
   std::map<std::string, std::shared_ptr<Outlet>, std::less<>> outlets_;  // home Loop only
   std::deque<Entering> parked_;                                         // home Loop only
   bool parked_timer_ = false;
+  const base::Micros started_at_ = base::now();
   std::atomic<bool> stopping_{false};
   std::atomic<bool> full_{false};
   std::atomic<std::int64_t> desk_waiting_{0};  // answers that wait for their record, at least

@@ -1,0 +1,107 @@
+// Closing the loop: records that refer to an earlier one find it, however early or late they come.
+#include "gateway/base/text.h"
+#include "gateway/pipeline/pipeline.h"
+
+namespace portage::pipeline {
+
+std::optional<Earlier> Pipeline::earlier_of(const std::string& kind, const std::string& key) const {
+  if (key.empty()) return std::nullopt;
+  const auto head = world_.ledger.find_key(kind, key);
+  if (!head) return std::nullopt;
+  Earlier earlier;
+  earlier.id = head->id;
+  earlier.facts.known = true;
+  earlier.facts.sender = head->party;
+  for (const ledger::Delivery& d : head->deliveries) earlier.facts.receivers.push_back(d.receiver);
+  return earlier;
+}
+
+// A record came that others were waiting for, or an answer whose record may have come meanwhile.
+void Pipeline::match_waiting(const std::string& kind, const std::string& key) {
+  const auto earlier = earlier_of(kind, key);
+  if (!earlier) return;
+  for (const ledger::Head& answer : world_.ledger.waiting_for(kind, key)) reroute(answer, *earlier);
+}
+
+void Pipeline::reroute(const ledger::Head& answer, const Earlier& earlier) {
+  const SharedGeneration now = generation();
+  routing::Facts facts;
+  facts.kind = answer.kind;
+  facts.from = answer.party;
+  facts.date = answer.date;
+  facts.earlier = earlier.facts;
+  const routing::Decision decision = now->config->rules.decide(now->config->directory, facts);
+  if (decision.unmatched) return;
+  std::string lane;
+  for (const ledger::Delivery& d : answer.deliveries) lane = d.lane;
+  ledger::Settlement settlement;
+  settlement.record = answer.id;
+  settlement.receiver = answer.deliveries.front().receiver;
+  settlement.result = ledger::State::delivered;
+  settlement.code = "answer.matched_later";
+  settlement.sent_at = base::now();
+  for (const routing::Receiver& receiver : decision.receivers) {
+    settlement.redirect.push_back(
+        {receiver.party, lane, receiver.role, receiver.rule, receiver.reason, receiver.marked});
+  }
+  world_.ledger.settle(std::move(settlement), [this, answer, earlier, decision,
+                                               lane](const base::Status& status) {
+    if (!status.ok()) return;
+    handover_.put([this, answer, earlier, decision, lane] {
+      --desk_waiting_;
+      for (const routing::Receiver& receiver : decision.receivers) {
+        LaneEntry entry;
+        entry.id = answer.id;
+        entry.accepted_at = answer.accepted_at;
+        outlet(receiver.party).add_late(lane, std::move(entry));
+      }
+      answered(answer.party, answer.kind, answer.id, answer.accepted_at, earlier.id);
+    });
+  });
+}
+
+// An answer has found its record: say so, and whether it came late.
+void Pipeline::answered(const std::string& party, const std::string& kind, record::RecordId answer,
+                        base::Micros at, record::RecordId referral) {
+  world_.events.answer_matched({.party = party, .kind = kind, .record = answer, .accepted_at = at});
+  const SharedGeneration now = generation();
+  const config::Link* link = now->config->link(party);
+  if (link == nullptr || link->answer_within_s == 0) return;
+  const auto full = world_.ledger.record(referral);
+  if (!full.ok() || !full->answers.empty()) {
+    // Only the first answer can be late; `answers` holds this one too.
+    if (!full.ok() || full->answers.front() != answer) return;
+  }
+  const base::Micros due =
+      full->head.accepted_at + static_cast<base::Micros>(link->answer_within_s) * 1'000'000;
+  if (at <= due) return;
+  world_.events.answer_late({.party = party,
+                             .kind = kind,
+                             .record = answer,
+                             .accepted_at = at,
+                             .count = static_cast<std::uint64_t>((at - due) / 1000)});
+}
+
+// If a receiver of this record owes an answer, look again when it is due.
+void Pipeline::expect_answer(const Routed& routed, const ledger::Accepted& accepted) {
+  bool answered_by_any = false;
+  for (const CanonicalKind& kind : routed.generation->kinds) {
+    answered_by_any = answered_by_any || kind.refers_kind == routed.row.kind;
+  }
+  if (!answered_by_any) return;
+  for (const routing::Receiver& receiver : routed.decision.receivers) {
+    const config::Link* link = routed.generation->config->link(receiver.party);
+    if (link == nullptr || link->answer_within_s == 0) continue;
+    world_.home.after(link->answer_within_s * 1000, [this, accepted, party = receiver.party,
+                                                     kind = routed.row.kind] {
+      const auto full = world_.ledger.record(accepted.id);
+      if (stopping_ || !full.ok() || !full->answers.empty()) return;
+      world_.events.answer_overdue({.party = party,
+                                    .kind = kind,
+                                    .record = accepted.id,
+                                    .accepted_at = accepted.accepted_at});
+    });
+  }
+}
+
+}  // namespace portage::pipeline
