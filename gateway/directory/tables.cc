@@ -66,6 +66,8 @@ struct TableLoader {
     out.theirs = row.text(sheet.column("theirs"));
     out.label_en = row.text(sheet.column("label_en"));
     out.label_fr = row.text(sheet.column("label_fr"));
+    const auto days = sheet.days(row);
+    if (days) out.valid = *days;
     out.line = row.line();
     if (!read_way(row, out) || !complete || !days) return;
     if (out.valid.from > out.valid.until) {
