@@ -97,8 +97,9 @@ struct Settings {
 // One generation. Everything in it is immutable and owned here.
 struct Config {
   std::uint64_t generation = 1;
-  std::string digest;  // hex, over every file read
-  std::string folder;  // of portage.toml
+  std::string digest;           // hex, over every file read
+  std::string folder;           // of portage.toml
+  std::string mappings_folder;  // where *.map were looked for
   Settings settings;
   directory::Directory directory;
   std::vector<directory::CodeTable> tables;
@@ -125,7 +126,10 @@ struct Loaded {
 };
 // Reads portage.toml and everything it names (folders `parties`, `routes`, `places`, `mappings`,
 // `schemas`, `tables`; relative paths are relative to the file).
-Loaded load(const std::string& portage_toml);
+// With Scope::words only [paths], code tables and schemas are read: what a mapping is compiled
+// against.
+enum class Scope : std::uint8_t { everything, words };
+Loaded load(const std::string& portage_toml, Scope scope = Scope::everything);
 
 // file:line:column, the line (read again from disk), a caret, the reason and the fix, in either
 // language; ends with a newline.

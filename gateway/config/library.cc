@@ -29,11 +29,14 @@ bool any_error(const std::vector<base::Finding>& findings) {
 Library::Library(const Paths& paths, Files& files, Config& config, Findings& findings)
     : paths_(paths), files_(files), config_(config), findings_(findings) {}
 
-void Library::load() {
+void Library::load_words() {
   tables();
   const std::string schemas = files_.resolve(paths_.schemas.name);
   records(below(schemas, "records"));
   forms(below(schemas, "parties"));
+}
+
+void Library::load_rest() {
   mappings();
   places();
   routes();

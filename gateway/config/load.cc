@@ -46,7 +46,7 @@ void sort_by_place(Findings& findings) {
 
 }  // namespace
 
-Loaded load(const std::string& portage_toml) {
+Loaded load(const std::string& portage_toml, Scope scope) {
   Loaded loaded;
   Findings& findings = loaded.findings;
   auto config = std::make_shared<Config>();
@@ -60,12 +60,17 @@ Loaded load(const std::string& portage_toml) {
   if (!toml.ok) return loaded;
 
   SettingsDraft settings = read_settings(toml.root, file, files, findings);
+  if (scope == Scope::words) findings.clear();
   config->settings = std::move(settings.settings);
-  std::vector<LinkDraft> drafts = read_parties(settings.paths.parties, files, findings);
+  config->mappings_folder = files.resolve(settings.paths.mappings.name);
   Library library(settings.paths, files, *config, findings);
-  library.load();
-  cross_check(drafts, *config, findings);
-  drop_echoes(library, findings);
+  library.load_words();
+  if (scope == Scope::everything) {
+    std::vector<LinkDraft> drafts = read_parties(settings.paths.parties, files, findings);
+    library.load_rest();
+    cross_check(drafts, *config, findings);
+    drop_echoes(library, findings);
+  }
   sort_by_place(findings);
 
   config->digest = files.digest();

@@ -1,0 +1,44 @@
+// portage help CODE: what an error code means, whose turn it is, and what to do.
+#include "gateway/base/text.h"
+#include "gateway/cli/offline.h"
+#include "gateway/cli/tree.h"
+#include "gateway/cli/verbs.h"
+
+namespace portage::cli {
+
+int help_code(const Options& options, const Io& io) {
+  const std::string& code = options.names.front();
+  const base::CatalogueEntry* entry = base::catalogue_find(code);
+  if (entry == nullptr || entry->who_acts.empty()) {
+    std::vector<std::string> codes;
+    for (const base::CatalogueEntry& one : base::catalogue()) {
+      if (!one.who_acts.empty()) codes.emplace_back(one.key);
+    }
+    io.complain("cli.unknown_code", {{"code", code}});
+    if (const auto near = base::nearest(code, codes)) {
+      io.err << "  " << io.style.say("finding.did_you_mean", {{"word", *near}}) << '\n';
+    }
+    return kNotFound;
+  }
+  const std::string_view text = io.style.french() ? entry->fr : entry->en;
+  const std::string_view fix = io.style.french() ? entry->fix_fr : entry->fix_en;
+  if (options.output != Output::table) {
+    Json json;
+    json.open('{').member("schema", "portage.cli/1").member("code", entry->key);
+    json.member("status", static_cast<std::uint64_t>(entry->status));
+    json.member("who_acts", entry->who_acts).member("text", text).member("fix", fix).close('}');
+    io.out << json.take() << '\n';
+    return kDone;
+  }
+  io.out << tone(Tone::strong, entry->key, io.style) << '\n' << "  " << text << '\n';
+  if (!fix.empty())
+    io.out << "  " << io.style.say("finding.fix", {{"fix", std::string(fix)}}) << '\n';
+  io.out << "  "
+         << io.style.say("cli.who_acts",
+                         {{"who", io.style.say("cli.who." + std::string(entry->who_acts))}});
+  if (entry->status != 0) io.out << "  (HTTP " << entry->status << ')';
+  io.out << '\n';
+  return kDone;
+}
+
+}  // namespace portage::cli

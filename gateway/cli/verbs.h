@@ -1,0 +1,34 @@
+// One function for each verb; each gives the exit code. main_cli.cc and the tests call run().
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/cli/io.h"
+#include "gateway/cli/parse.h"
+
+namespace portage::cli {
+
+int validate(const Options& options, const Io& io);
+int map_check(const Options& options, const Io& io);
+int map_run(const Options& options, const Io& io);
+int map_test(const Options& options, const Io& io);
+int map_explain(const Options& options, const Io& io);
+int route_explain(const Options& options, const Io& io);
+int help_code(const Options& options, const Io& io);
+int version(const Options& options, const Io& io);
+
+int status(const Options& options, const Io& io);
+int trace(const Options& options, const Io& io);
+int records_list(const Options& options, const Io& io);
+int quarantine_list(const Options& options, const Io& io);
+int quarantine_show(const Options& options, const Io& io);
+int quarantine_retry(const Options& options, const Io& io);
+int events(const Options& options, const Io& io);
+int send(const Options& options, const Io& io);
+
+// The whole program but for the process: arguments without the program's name.
+int run(const std::vector<std::string>& arguments, const Surroundings& around, std::ostream& out,
+        std::ostream& err);
+
+}  // namespace portage::cli
