@@ -98,6 +98,10 @@ struct ServerOptions {
   // Makes the body of an answer that this room gives itself (400, 408, 413, 431, 500, 503): the API's
   // problem+json. `language` is the Accept-Language header.
   std::function<Response(int status, std::string_view code, std::string_view language)> problem;
+  // For the operator: a handshake that failed ("http.tls"), no descriptor left ("http.listen"). May be
+  // empty; runs on a loop.
+  std::function<void(std::string_view code, std::string_view reason, std::string_view address)>
+      on_fault;
 };
 
 class Server {

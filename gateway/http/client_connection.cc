@@ -1,0 +1,475 @@
+#include "gateway/http/client_connection.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <boost/asio/ip/tcp.hpp>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace portage::http {
+
+namespace {
+
+constexpr std::size_t kHeaderLimit = 64 * 1024;
+constexpr std::uint64_t kTrustIdleMs = 20;  // longer idle: look at the socket before using it
+
+std::string reason_of(int error) { return std::generic_category().message(error); }
+
+// The server's TLS said no to our certificate. With TLS 1.3 that comes after our first bytes, but such a
+// server has read none of them.
+bool certificate_refused(unsigned long error) {
+  switch (ERR_GET_REASON(error)) {
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+    case SSL_R_TLSV1_ALERT_DECRYPT_ERROR:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void append_value(std::string& out, std::string_view value) {
+  for (char c : value) out.push_back(c == '\r' || c == '\n' || c == '\0' ? ' ' : c);
+}
+
+int new_socket(int family) {
+  return ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+int keep_new_session(SSL* ssl, SSL_SESSION* session) {
+  auto* pool = static_cast<Pool*>(SSL_get_app_data(ssl));
+  if (pool == nullptr) return 0;
+  pool->keep_session(session);
+  return 1;  // ours now
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(std::shared_ptr<Pool> pool)
+    : loop_(pool->shared_loop()), pool_(std::move(pool)) {}
+
+void ClientConnection::open(Job job) {
+  job_ = std::move(job);
+  loop_->add(shared_from_this());
+  set_due(pool_->options().connect_timeout_ms);
+  // In a turn of its own: a connection refused at once must not answer inside send().
+  loop_->post([self = shared_from_this()] {
+    if (self->state_ == State::resolving) self->resolve();
+  });
+}
+
+void ClientConnection::resolve() {
+  const Destination& to = pool_->to();
+  Address address{};
+  if (!to.unix_path.empty()) {
+    auto& where = reinterpret_cast<sockaddr_un&>(address.storage);
+    where.sun_family = AF_UNIX;
+    if (to.unix_path.size() >= sizeof where.sun_path) {
+      fail_connect("the path is too long");
+      return;
+    }
+    std::memcpy(where.sun_path, to.unix_path.data(), to.unix_path.size());
+    address.size = sizeof where;
+    addresses_.push_back(address);
+  } else {
+    auto& v4 = reinterpret_cast<sockaddr_in&>(address.storage);
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(address.storage);
+    if (inet_pton(AF_INET, to.host.c_str(), &v4.sin_addr) == 1) {
+      v4.sin_family = AF_INET;
+      v4.sin_port = htons(to.port);
+      address.size = sizeof v4;
+      addresses_.push_back(address);
+    } else if (inet_pton(AF_INET6, to.host.c_str(), &v6.sin6_addr) == 1) {
+      v6.sin6_family = AF_INET6;
+      v6.sin6_port = htons(to.port);
+      address.size = sizeof v6;
+      addresses_.push_back(address);
+    }
+  }
+  if (!addresses_.empty()) {
+    connect_next();
+    return;
+  }
+  using Resolver = asio::ip::basic_resolver<asio::ip::tcp, Executor>;
+  auto resolver = std::make_shared<Resolver>(loop_->io().get_executor());
+  std::weak_ptr<ClientConnection> weak = weak_from_this();
+  resolver->async_resolve(
+      to.host, std::to_string(to.port),
+      [weak, resolver](const error_code& error, const Resolver::results_type& found) {
+        auto self = weak.lock();
+        if (self == nullptr || self->state_ != State::resolving) return;
+        if (error) {
+          self->fail_connect(error.message());
+          return;
+        }
+        for (const auto& entry : found) {
+          Address next{};
+          next.size = static_cast<socklen_t>(entry.endpoint().size());
+          std::memcpy(&next.storage, entry.endpoint().data(), next.size);
+          self->addresses_.push_back(next);
+        }
+        self->connect_next();
+      });
+}
+
+void ClientConnection::connect_next() {
+  drop_socket();
+  if (next_address_ == addresses_.size()) {
+    fail_connect(connect_reason_);
+    return;
+  }
+  const Address& address = addresses_[next_address_++];
+  int fd = new_socket(address.storage.ss_family);
+  if (fd < 0) {
+    fail_connect(reason_of(errno));
+    return;
+  }
+  if (address.storage.ss_family != AF_UNIX) {
+    int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+  socket_.emplace(loop_->io().get_executor(), fd);
+  wire_.emplace(fd);
+  state_ = State::connecting;
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) {
+    connected();
+  } else if (errno == EINPROGRESS) {
+    wait_write();
+  } else {
+    connect_reason_ = reason_of(errno);
+    connect_next();
+  }
+}
+
+void ClientConnection::connected() {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket_->native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) {
+    connect_reason_ = reason_of(error);
+    connect_next();
+    return;
+  }
+  if (!pool_->to().tls) {
+    write_request();
+    return;
+  }
+  SSL_CTX_sess_set_new_cb(pool_->context(), keep_new_session);
+  if (!wire_->start_tls(pool_->context(), false) ||
+      !expect_name(wire_->ssl(), pool_->options().expected_name)) {
+    fail("http.tls", tls_reason(), false);
+    return;
+  }
+  SSL_set_app_data(wire_->ssl(), pool_.get());
+  if (pool_->session() != nullptr) SSL_set_session(wire_->ssl(), pool_->session());
+  state_ = State::handshake;
+  handshake();
+}
+
+void ClientConnection::handshake() {
+  switch (wire_->handshake()) {
+    case Io::done:
+      write_request();
+      break;
+    case Io::want_read:
+      wait_read();
+      break;
+    case Io::want_write:
+      wait_write();
+      break;
+    default:
+      fail("http.tls", wire_->reason(), false);
+  }
+}
+
+bool ClientConnection::begin(Job& job, bool fresh) {
+  if (!fresh && loop_->now_ms() - idle_since_ms_ > kTrustIdleMs && !pool_->to().tls &&
+      !wire_->idle_and_open()) {
+    close();
+    return false;
+  }
+  first_request_ = false;
+  job_ = std::move(job);
+  write_request();
+  return true;
+}
+
+void ClientConnection::write_request() {
+  state_ = State::asking;
+  anything_written_ = false;
+  set_due(pool_->options().answer_timeout_ms);
+  parser_.emplace(response_, job_->request.method == "HEAD", kHeaderLimit,
+                  pool_->options().body_limit);
+  compose();
+  flush();
+  if (state_ == State::asking) wait_read();
+}
+
+void ClientConnection::compose() {
+  const OutRequest& request = job_->request;
+  out_.clear();
+  out_at_ = 0;
+  out_.append(request.method).append(" ").append(pool_->to().base).append(request.target);
+  if (out_.back() == ' ') out_.push_back('/');
+  out_.append(" HTTP/1.1\r\nhost: ").append(pool_->to().host_header).append("\r\n");
+  for (const auto& [name, value] : request.headers) {
+    if (name == "host" || name == "content-length" || name == "transfer-encoding") continue;
+    out_.append(name).append(": ");
+    append_value(out_, value);
+    out_.append("\r\n");
+  }
+  if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+    out_.append("content-length: ").append(std::to_string(request.body.size())).append("\r\n");
+  }
+  out_.append("\r\n").append(request.body);
+}
+
+void ClientConnection::flush() {
+  while (out_at_ < out_.size()) {
+    std::size_t written = 0;
+    Io io = wire_->write(std::string_view(out_).substr(out_at_), written);
+    if (io == Io::want_write || io == Io::want_read) {
+      io == Io::want_write ? wait_write() : wait_read();
+      return;
+    }
+    if (io != Io::done) {
+      // Stale: the server had closed it meanwhile. Once more, if it cannot have seen anything.
+      if (!anything_written_ && !first_request_ && !job_->again) {
+        Job job = std::move(*job_);
+        job_.reset();
+        job.again = true;
+        auto pool = pool_;
+        close();
+        pool->submit(std::move(job));
+        return;
+      }
+      // An answer may stand in the socket all the same: a server that refuses early closes early.
+      if (anything_written_ && io != Io::closed) {
+        out_at_ = out_.size();
+        break;
+      }
+      fail("http.broken", wire_->reason(), anything_written_);
+      return;
+    }
+    anything_written_ = true;
+    out_at_ += written;
+  }
+  out_.clear();
+  out_at_ = 0;
+  if (out_.capacity() > kHeaderLimit) out_.shrink_to_fit();
+}
+
+void ClientConnection::readable() {
+  switch (state_) {
+    case State::handshake:
+      handshake();
+      return;
+    case State::idle:
+    case State::asking:
+      while (read()) {
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+// True when it may be worth to read once more.
+bool ClientConnection::read() {
+  std::size_t got = 0;
+  Io io = wire_->read(loop_->scratch(), LoopThread::kScratch, got);
+  if (io == Io::want_read) {
+    wait_read();
+    return false;
+  }
+  if (io == Io::want_write) {
+    wait_write();
+    return false;
+  }
+  if (io != Io::done || state_ == State::idle) {
+    if (state_ == State::idle) {
+      close();  // the server has closed it, or says what nobody asked
+    } else {
+      at_end(io);
+    }
+    return false;
+  }
+  bool more = wire_->buffered() || got == LoopThread::kScratch;
+  parse(std::string_view(loop_->scratch(), got));
+  if (state_ != State::asking && state_ != State::idle) return false;
+  if (!more) wait_read();
+  return more;
+}
+
+void ClientConnection::parse(std::string_view data) {
+  std::string kept;
+  if (!pending_.empty()) {
+    kept = std::move(pending_);
+    pending_.clear();
+    kept.append(data);
+    data = kept;
+  }
+  error_code error;
+  while (!data.empty() && !error) {
+    data.remove_prefix(
+        parser_->put(boost::asio::const_buffer(data.data(), data.size()), error));
+    if (error || !parser_->is_done()) continue;
+    if (response_.status / 100 != 1 || response_.status == 101) {
+      if (!data.empty()) out_ = "x";  // more than was asked for: not to be used again
+      answer_done();
+      return;
+    }
+    response_ = {};  // 100 and 103 announce; the answer follows
+    parser_.emplace(response_, job_->request.method == "HEAD", kHeaderLimit,
+                    pool_->options().body_limit);
+  }
+  if (error == beast::http::error::need_more) {
+    if (data.size() <= kHeaderLimit) {
+      pending_.assign(data);
+      return;
+    }
+    error = beast::http::error::header_limit;
+  }
+  if (error == beast::http::error::body_limit) {
+    fail("http.answer_too_large", error.message(), true);
+  } else if (error) {
+    fail("http.bad_answer", error.message(), true);
+  }
+}
+
+void ClientConnection::at_end(Io io) {
+  if (io == Io::closed && parser_->got_some()) {
+    error_code error;
+    parser_->put_eof(error);
+    if (!error && parser_->is_done()) {
+      answer_done();
+      return;
+    }
+  }
+  bool refused = first_request_ && !parser_->got_some() && wire_->ssl() != nullptr &&
+                 certificate_refused(wire_->error());
+  if (refused) {
+    fail("http.tls", wire_->reason(), false);
+  } else {
+    fail("http.broken", wire_->reason(), anything_written_);
+  }
+}
+
+void ClientConnection::answer_done() {
+  Job job = std::move(*job_);
+  job_.reset();
+  SendResult result;
+  result.ok = true;
+  result.response = std::move(response_);
+  response_ = {};
+  bool again = parser_->keep_alive() && out_.empty();
+  parser_.reset();
+  auto keep = shared_from_this();
+  if (again) {
+    state_ = State::idle;
+    idle_since_ms_ = loop_->now_ms();
+    set_due(pool_->options().idle_timeout_ms);
+    wait_read();
+    pool_->free_again(shared_from_this());
+  } else {
+    close();
+  }
+  job.done(std::move(result));
+}
+
+void ClientConnection::fail(std::string_view code, std::string detail, bool sent) {
+  SendResult result;
+  result.failure = {std::string(code), std::move(detail), sent};
+  if (parser_ && parser_->is_header_done()) result.response.status = response_.status;
+  if (job_) {
+    Job job = std::move(*job_);
+    job_.reset();
+    pool_->deliver(std::move(job), std::move(result));
+  }
+  close();
+}
+
+void ClientConnection::fail_connect(std::string detail) {
+  fail("http.connect", std::move(detail), false);
+}
+
+void ClientConnection::expired() {
+  switch (state_) {
+    case State::idle:
+      wire_->end();
+      close();
+      return;
+    case State::asking:
+      fail("http.timeout", "no answer in time", anything_written_);
+      return;
+    case State::handshake:
+      fail("http.tls", "no handshake in time", false);
+      return;
+    default:
+      fail_connect("no connection in time");
+  }
+}
+
+void ClientConnection::drop_socket() {
+  ++generation_;
+  read_armed_ = write_armed_ = false;
+  wire_.reset();
+  if (!socket_) return;
+  error_code ignored;  // closed either way
+  socket_->close(ignored);
+  socket_.reset();
+}
+
+void ClientConnection::close() {
+  if (state_ == State::closed) return;
+  auto keep = shared_from_this();
+  if (job_) {  // the pool closes
+    fail("http.broken", "closed", state_ == State::asking && anything_written_);
+    return;
+  }
+  state_ = State::closed;
+  drop_socket();
+  loop_->remove(*this);
+  pool_->ended(*this);
+}
+
+void ClientConnection::wait_read() {
+  if (read_armed_ || !socket_) return;
+  read_armed_ = true;
+  socket_->async_wait(Descriptor::wait_read, [self = shared_from_this(), generation = generation_](
+                                                 const error_code& error) {
+    if (generation != self->generation_) return;
+    self->read_armed_ = false;
+    if (!error && self->state_ != State::closed) self->readable();
+  });
+}
+
+void ClientConnection::wait_write() {
+  if (write_armed_ || !socket_) return;
+  write_armed_ = true;
+  socket_->async_wait(Descriptor::wait_write, [self = shared_from_this(), generation = generation_](
+                                                  const error_code& error) {
+    if (generation != self->generation_) return;
+    self->write_armed_ = false;
+    if (error || self->state_ == State::closed) return;
+    if (self->state_ == State::connecting) self->connected();
+    else if (self->state_ == State::handshake) self->handshake();
+    else if (self->state_ == State::asking) self->flush();
+  });
+}
+
+}  // namespace portage::http

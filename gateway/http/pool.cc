@@ -1,0 +1,126 @@
+#include "gateway/http/pool.h"
+
+#include <algorithm>
+
+#include "gateway/http/client_connection.h"
+
+namespace portage::http {
+
+Pool::Pool(std::shared_ptr<LoopThread> loop, ClientOptions options, Destination to,
+           SslContext context)
+    : loop_(std::move(loop)),
+      options_(std::move(options)),
+      to_(std::move(to)),
+      context_(std::move(context)) {
+  if (options_.expected_name.empty()) options_.expected_name = to_.host;
+  if (options_.max_connections == 0) options_.max_connections = 1;
+}
+
+Pool::~Pool() = default;
+
+void Pool::start() { loop_->add(shared_from_this()); }
+
+void Pool::submit(Job job) {
+  if (closed_) {
+    fail_job(std::move(job), "http.broken", "closed");
+    return;
+  }
+  if (job.since_ms == 0) job.since_ms = loop_->now_ms();
+  while (!idle_.empty()) {
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (connection->begin(job, false)) return;
+  }
+  if (open_ < options_.max_connections) {
+    open(std::move(job));
+    return;
+  }
+  if (queue_.empty()) due_ms_ = job.since_ms + options_.answer_timeout_ms;
+  queue_.push_back(std::move(job));
+}
+
+void Pool::open(Job job) {
+  ++open_;
+  auto connection = std::make_shared<ClientConnection>(shared_from_this());
+  connection->open(std::move(job));
+}
+
+void Pool::free_again(std::shared_ptr<ClientConnection> connection) {
+  while (!queue_.empty()) {
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    if (connection->begin(job, true)) return;
+    queue_.push_front(std::move(job));
+    return;  // it has ended, and ended() feeds the queue
+  }
+  idle_.push_back(std::move(connection));
+}
+
+void Pool::ended(ClientConnection& connection) {
+  --open_;
+  std::erase_if(idle_, [&](const auto& c) { return c.get() == &connection; });
+  if (queue_.empty() || feeding_ || closed_) return;
+  feeding_ = true;  // in a turn of its own: a dead host must not make us call ourselves deeper and deeper
+  loop_->post([self = shared_from_this()] { self->feed_queue(); });
+}
+
+void Pool::feed_queue() {
+  feeding_ = false;
+  while (!queue_.empty() && open_ < options_.max_connections) {
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    open(std::move(job));
+  }
+}
+
+// The requests that waited too long for a connection.
+void Pool::expired() {
+  std::uint64_t now = loop_->now_ms();
+  while (!queue_.empty() && queue_.front().since_ms + options_.answer_timeout_ms <= now) {
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    fail_job(std::move(job), "http.timeout", "no connection became free");
+  }
+  if (!queue_.empty()) due_ms_ = queue_.front().since_ms + options_.answer_timeout_ms;
+}
+
+void Pool::fail_job(Job job, std::string_view code, std::string detail) {
+  SendResult result;
+  result.failure = {std::string(code), std::move(detail), false};
+  deliver(std::move(job), std::move(result));
+}
+
+void Pool::deliver(Job job, SendResult result) {
+  failures_.emplace_back(std::move(job), std::move(result));
+  if (failures_.size() == 1) {
+    loop_->post([self = shared_from_this()] { self->tell_failures(); });
+  }
+}
+
+void Pool::tell_failures() {
+  auto failures = std::move(failures_);
+  failures_.clear();
+  for (auto& [job, result] : failures) job.done(std::move(result));
+}
+
+bool Pool::busy() const { return open_ > idle_.size() || !queue_.empty() || !failures_.empty(); }
+
+void Pool::close() {
+  if (closed_) return;
+  closed_ = true;
+  auto keep = shared_from_this();
+  loop_->each([this](Conversation& c) {
+    auto* connection = dynamic_cast<ClientConnection*>(&c);
+    if (connection != nullptr && connection->belongs_to(*this)) connection->close();
+  });
+  while (!queue_.empty()) {
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    fail_job(std::move(job), "http.broken", "closed");
+  }
+  while (!failures_.empty()) tell_failures();
+  session_.reset();
+  loop_->remove(*this);
+}
+
+}  // namespace portage::http
