@@ -1,6 +1,7 @@
 #include "gateway/pipeline/pipeline.h"
 
 #include "gateway/base/text.h"
+#include "gateway/format/json_text.h"
 #include "gateway/pipeline/walker.h"
 #include "gateway/security/digest.h"
 
@@ -44,14 +45,18 @@ void Handover::put(std::function<void()> task) {
 std::string receipt_json(const std::string& record_id, const std::string& party,
                          const std::string& source_id, const std::string& kind,
                          const record::Digest& digest, base::Micros accepted_at) {
-  std::string out = "{\"schema\":\"portage.receipt/1\",\"id\":\"" + record_id + "\",\"party\":";
-  format::write_json_text(party, out);
-  out.append(",\"source_id\":");
-  format::write_json_text(source_id, out);
-  out.append(",\"kind\":");
-  format::write_json_text(kind, out);
-  out.append(",\"digest\":\"sha256:").append(base::hex(digest));
-  out.append("\",\"accepted_at\":\"").append(base::format_instant(accepted_at)).append("\"}");
+  std::string out;
+  out.reserve(320);
+  format::JsonText(out)
+      .object()
+      .text("schema", "portage.receipt/1")
+      .text("id", record_id)
+      .text("party", party)
+      .text("source_id", source_id)
+      .text("kind", kind)
+      .text("digest", "sha256:" + base::hex(digest))
+      .text("accepted_at", base::format_instant(accepted_at))
+      .end_object();
   return out;
 }
 

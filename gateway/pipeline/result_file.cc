@@ -1,38 +1,27 @@
 #include "gateway/base/catalogue.h"
 #include "gateway/base/text.h"
 #include "gateway/format/csv.h"
-#include "gateway/format/format.h"
+#include "gateway/format/json_text.h"
 #include "gateway/pipeline/table.h"
 #include "gateway/pipeline/walker.h"
 
 namespace portage::pipeline {
 
 std::string faults_json(const std::vector<connector::Fault>& faults) {
-  std::string out = "[";
-  const auto text = [&out](std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    if (out.back() != '{') out.push_back(',');
-    out.append("\"").append(name).append("\":");
-    format::write_json_text(value, out);
-  };
+  std::string out;
+  format::JsonText json(out);
+  json.list();
   for (const connector::Fault& fault : faults) {
-    if (out.back() != '[') out.push_back(',');
-    out.push_back('{');
-    text("code", fault.code);
-    text("pointer", fault.pointer);
-    text("rule", fault.rule);
-    if (fault.line != 0) {
-      out.append(",\"line\":").append(std::to_string(fault.line));
-      out.append(",\"column\":").append(std::to_string(fault.column));
-    }
+    json.object().text("code", fault.code).text_if("pointer", fault.pointer).text_if("rule", fault.rule);
+    if (fault.line != 0) json.number("line", fault.line).number("column", fault.column);
     if (!fault.arguments.empty()) {
-      out.append(",\"arguments\":{");
-      for (const auto& [name, value] : fault.arguments) text(name, value);
-      out.push_back('}');
+      json.object("arguments");
+      for (const auto& [name, value] : fault.arguments) json.text(name, value);
+      json.end_object();
     }
-    out.push_back('}');
+    json.end_object();
   }
-  out.push_back(']');
+  json.end_list();
   return out;
 }
 

@@ -1,5 +1,6 @@
 // Step 5, route: rules as of the record's own date give the receivers; the row for the ledger is made.
 #include "gateway/base/text.h"
+#include "gateway/format/json_text.h"
 #include "gateway/pipeline/steps.h"
 
 namespace portage::pipeline {
@@ -33,59 +34,45 @@ void fill(record::Document& data, const FieldPath& path, const std::string& text
   }
 }
 
-void json(std::string& out, std::string_view name, std::string_view text) {
-  if (text.empty()) return;
-  if (out.back() != '{') out.push_back(',');
-  out.append("\"").append(name).append("\":");
-  format::write_json_text(text, out);
-}
-
-void json(std::string& out, std::string_view name, std::uint64_t number) {
-  if (out.back() != '{') out.push_back(',');
-  out.append("\"").append(name).append("\":").append(std::to_string(number));
-}
-
 // What happened before the commit, for the timeline: times in microseconds since the record came.
 std::string story(const Translated& t, const routing::Decision& decision, std::uint32_t routed_us) {
   const Received& received = t.read.admitted.received;
   const config::Config& config = *received.generation->config;
-  std::string out = "{";
+  std::string out;
   out.reserve(640);
-  json(out, "received_at", base::format_instant(received.arrival.received_at));
-  json(out, "admit_us", t.read.admitted.admitted_us);
-  json(out, "read_us", t.read.read_us);
-  json(out, "translate_us", t.translated_us);
-  json(out, "route_us", routed_us);
-  json(out, "bytes", received.arrival.bytes.size());
-  json(out, "schema", t.read.schema->name());
-  json(out, "schema_digest", base::hex(std::span(t.read.schema->digest()).first(8)));
+  format::JsonText json(out);
+  json.object()
+      .text("received_at", base::format_instant(received.arrival.received_at))
+      .number("admit_us", t.read.admitted.admitted_us)
+      .number("read_us", t.read.read_us)
+      .number("translate_us", t.translated_us)
+      .number("route_us", routed_us)
+      .number("bytes", received.arrival.bytes.size())
+      .text("schema", t.read.schema->name())
+      .text("schema_digest", base::hex(std::span(t.read.schema->digest()).first(8)));
   if (t.mapping != nullptr) {
-    json(out, "mapping", t.mapping->name() + " " + std::to_string(t.mapping->version()));
-    json(out, "mapping_digest", base::hex(std::span(t.mapping->digest()).first(8)));
+    json.text("mapping", t.mapping->name() + " " + std::to_string(t.mapping->version()))
+        .text("mapping_digest", base::hex(std::span(t.mapping->digest()).first(8)));
   }
-  json(out, "canonical", t.kind->schema->name());
-  json(out, "rule", decision.receivers.front().rule);
-  json(out, "reason", decision.receivers.front().reason);
-  json(out, "catchment", decision.catchment);
+  json.text("canonical", t.kind->schema->name())
+      .text_if("rule", decision.receivers.front().rule)
+      .text_if("reason", decision.receivers.front().reason)
+      .text_if("catchment", decision.catchment);
   if (decision.certainty != directory::Certainty::unknown) {
-    json(out, "certainty", directory::certainty_name(decision.certainty));
+    json.text("certainty", directory::certainty_name(decision.certainty));
   }
-  json(out, "generation", config.generation);
-  json(out, "config_digest", config.digest.substr(0, 16));
-  json(out, "trace_id", t.envelope.trace_id);
+  json.number("generation", config.generation)
+      .text("config_digest", config.digest.substr(0, 16))
+      .text_if("trace_id", t.envelope.trace_id);
   if (!t.notes.empty()) {
-    out.append(",\"notes\":[");
+    json.list("notes");
     for (const mapping::Refusal& note : t.notes) {
-      if (out.back() != '[') out.push_back(',');
-      out.push_back('{');
-      json(out, "code", note.code);
-      json(out, "pointer", note.pointer);
-      json(out, "rule", note.rule);
-      out.push_back('}');
+      json.object().text("code", note.code).text("pointer", note.pointer).text("rule", note.rule);
+      json.end_object();
     }
-    out.push_back(']');
+    json.end_list();
   }
-  out.push_back('}');
+  json.end_object();
   return out;
 }
 
