@@ -25,6 +25,7 @@ LineColumn line_column(std::string_view text, std::size_t offset);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);  // blanks, tabs, CR, LF at both ends
 std::string lower_ascii(std::string_view text);
+std::string upper_ascii(std::string_view text);
 std::string hex(std::span<const unsigned char> bytes);
 
 // The candidate nearest to `word` (Damerau-Levenshtein, case ignored), if near enough to suggest.
