@@ -1,7 +1,6 @@
 // The answers of a Connection: composing, writing, streaming, leaving.
-#include <boost/beast/http/status.hpp>
-
 #include <algorithm>
+#include <boost/beast/http/status.hpp>
 
 #include "gateway/http/connection.h"
 #include "gateway/http/problem.h"
@@ -10,9 +9,9 @@ namespace portage::http {
 
 namespace {
 
-constexpr std::uint32_t kLeaveMs = 2'000;            // reading on, so that the answer arrives
+constexpr std::uint32_t kLeaveMs = 2'000;  // reading on, so that the answer arrives
 constexpr std::size_t kDiscardLimit = 16u << 20;
-constexpr std::size_t kKeepRoom = 16 * 1024;         // of an idle connection's buffer
+constexpr std::size_t kKeepRoom = 16 * 1024;  // of an idle connection's buffer
 
 // A line break in a header's value would begin another header.
 void append_value(std::string& out, std::string_view value) {
@@ -192,8 +191,8 @@ void Connection::stream_end(std::uint64_t number, bool whole) {
   if (out_.empty()) stream_.reset();
 }
 
-// The peer may still be sending: closing now could destroy our answer on its way. Say goodbye, then read
-// and forget for a while.
+// The peer may still be sending: closing now could destroy our answer on its way. Say goodbye, then
+// read and forget for a while.
 void Connection::leave() {
   wire_.end();
   set_due(kLeaveMs);

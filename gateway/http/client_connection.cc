@@ -22,8 +22,8 @@ constexpr std::uint64_t kTrustIdleMs = 20;  // longer idle: look at the socket b
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 
-// The server's TLS said no to our certificate. With TLS 1.3 that comes after our first bytes, but such a
-// server has read none of them.
+// The server's TLS said no to our certificate. With TLS 1.3 that comes after our first bytes, but
+// such a server has read none of them.
 bool certificate_refused(unsigned long error) {
   switch (ERR_GET_REASON(error)) {
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
@@ -325,8 +325,7 @@ void ClientConnection::parse(std::string_view data) {
   }
   error_code error;
   while (!data.empty() && !error) {
-    data.remove_prefix(
-        parser_->put(boost::asio::const_buffer(data.data(), data.size()), error));
+    data.remove_prefix(parser_->put(boost::asio::const_buffer(data.data(), data.size()), error));
     if (error || !parser_->is_done()) continue;
     if (response_.status / 100 != 1 || response_.status == 101) {
       if (!data.empty()) out_ = "x";  // more than was asked for: not to be used again
@@ -450,8 +449,8 @@ void ClientConnection::close() {
 void ClientConnection::wait_read() {
   if (read_armed_ || !socket_) return;
   read_armed_ = true;
-  socket_->async_wait(Descriptor::wait_read, [self = shared_from_this(), generation = generation_](
-                                                 const error_code& error) {
+  socket_->async_wait(Descriptor::wait_read, [self = shared_from_this(),
+                                              generation = generation_](const error_code& error) {
     if (generation != self->generation_) return;
     self->read_armed_ = false;
     if (!error && self->state_ != State::closed) self->readable();
@@ -461,14 +460,17 @@ void ClientConnection::wait_read() {
 void ClientConnection::wait_write() {
   if (write_armed_ || !socket_) return;
   write_armed_ = true;
-  socket_->async_wait(Descriptor::wait_write, [self = shared_from_this(), generation = generation_](
-                                                  const error_code& error) {
+  socket_->async_wait(Descriptor::wait_write, [self = shared_from_this(),
+                                               generation = generation_](const error_code& error) {
     if (generation != self->generation_) return;
     self->write_armed_ = false;
     if (error || self->state_ == State::closed) return;
-    if (self->state_ == State::connecting) self->connected();
-    else if (self->state_ == State::handshake) self->handshake();
-    else if (self->state_ == State::asking) self->flush();
+    if (self->state_ == State::connecting)
+      self->connected();
+    else if (self->state_ == State::handshake)
+      self->handshake();
+    else if (self->state_ == State::asking)
+      self->flush();
   });
 }
 

@@ -22,8 +22,9 @@ class ClientConnection final : public Conversation,
   explicit ClientConnection(std::shared_ptr<Pool> pool);
 
   bool belongs_to(const Pool& pool) const { return pool_.get() == &pool; }
-  void open(Job job);   // connects, then sends
-  bool begin(Job& job, bool fresh);  // on an idle connection; false: it was stale, the job is untouched
+  void open(Job job);  // connects, then sends
+  bool begin(Job& job,
+             bool fresh);  // on an idle connection; false: it was stale, the job is untouched
 
   void expired() override;
   void drain() override {}

@@ -1,7 +1,7 @@
-// Connection: one client's socket at a Server. Reads a request, hands it over, writes the answer; one
-// exchange at a time, pipelined requests wait their turn in the socket.
-// Threads: its Loop's only. Lifetime: the Loop's list holds it until close(); exchanges hold it too.
-// Never holds more than one request, its unread rest up to the header limit, and one answer.
+// Connection: one client's socket at a Server. Reads a request, hands it over, writes the answer;
+// one exchange at a time, pipelined requests wait their turn in the socket. Threads: its Loop's
+// only. Lifetime: the Loop's list holds it until close(); exchanges hold it too. Never holds more
+// than one request, its unread rest up to the header limit, and one answer.
 #pragma once
 
 #include <atomic>
@@ -68,7 +68,7 @@ class Connection final : public Conversation, public std::enable_shared_from_thi
   void readable();
   void advance();  // does whatever can be done without waiting, then arms the next wait
   void handshake();
-  bool read();     // false when there was nothing or the connection ended
+  bool read();  // false when there was nothing or the connection ended
   void parse_pending();
   std::size_t parse(std::string_view data, bool& whole);
   void hand_over();
@@ -77,7 +77,7 @@ class Connection final : public Conversation, public std::enable_shared_from_thi
   Response own_answer(int status, std::string_view code) const;
   void compose(Response& response, std::string& out);
   void send(std::string& message);
-  bool flush();    // true when nothing is left to write
+  bool flush();  // true when nothing is left to write
   void answered();
   void leave();
   void watch_peer();
@@ -94,19 +94,19 @@ class Connection final : public Conversation, public std::enable_shared_from_thi
   State state_ = State::reading;
   bool advancing_ = false;
   bool read_armed_ = false, write_armed_ = false;
-  bool unparsed_ = false;     // pending_ may hold a whole request
+  bool unparsed_ = false;  // pending_ may hold a whole request
   bool keep_alive_ = true, http_10_ = false, head_ = false;
-  bool begun_ = false;         // the first byte of a request is here
+  bool begun_ = false;  // the first byte of a request is here
   bool continue_sent_ = false, left_ = false, draining_ = false;
   std::size_t discarded_ = 0;
 
   std::optional<RequestParser> parser_;
   Request request_;
-  std::string language_;       // of the running exchange
-  std::string pending_;        // read, not yet parsed
-  std::string out_;            // composed, not yet written
+  std::string language_;  // of the running exchange
+  std::string pending_;   // read, not yet parsed
+  std::string out_;       // composed, not yet written
   std::size_t out_at_ = 0;
-  std::uint64_t number_ = 0;   // of the exchange
+  std::uint64_t number_ = 0;  // of the exchange
   std::shared_ptr<StreamState> stream_;
 };
 

@@ -48,8 +48,10 @@ void ServerExchange::start_stream(int status, Headers headers) {
   if (answered_.exchange(true)) return;
   stream_ = std::make_shared<StreamState>();
   chunked_ = connection_->chunked_streams();
-  on_loop([status, headers = std::move(headers), stream = stream_](
-              Connection& c, std::uint64_t number) { c.stream_start(number, status, headers, stream); });
+  on_loop([status, headers = std::move(headers), stream = stream_](Connection& c,
+                                                                   std::uint64_t number) {
+    c.stream_start(number, status, headers, stream);
+  });
 }
 
 bool ServerExchange::write(std::string chunk) {

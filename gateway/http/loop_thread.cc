@@ -223,9 +223,9 @@ std::string_view LoopThread::http_date() {
     constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     char text[64];
-    int n = snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                     kDays[parts.tm_wday], parts.tm_mday, kMonths[parts.tm_mon],
-                     parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    int n = snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[parts.tm_wday],
+                     parts.tm_mday, kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour,
+                     parts.tm_min, parts.tm_sec);
     date_.assign(text, static_cast<std::size_t>(n));
   }
   return date_;

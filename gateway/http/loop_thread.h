@@ -1,7 +1,7 @@
 // LoopThread: a Loop with its thread, its reactor, and the list of what talks on it.
 // Threads: post(), after(), call(), here() from any; everything else on the loop's own thread.
-// Lifetime: shared by the Loops, the connections and the exchanges, so a late answer finds it alive.
-// Never blocks on its own thread.
+// Lifetime: shared by the Loops, the connections and the exchanges, so a late answer finds it
+// alive. Never blocks on its own thread.
 #pragma once
 
 #include <atomic>
@@ -49,24 +49,25 @@ class LoopThread final : public Loop, public std::enable_shared_from_this<LoopTh
     return std::this_thread::get_id() == thread_id_.load(std::memory_order_relaxed);
   }
   bool ended() const { return ended_; }  // post() drops tasks from now on
-  // Runs `task` on the loop and waits for its end; inline on the loop's own thread and after its end.
+  // Runs `task` on the loop and waits for its end; inline on the loop's own thread and after its
+  // end.
   void call(std::function<void()> task);
 
   asio::io_context& io() { return io_; }
   std::uint64_t now_ms() const;  // a coarse steady clock, a few milliseconds fine
   static constexpr std::size_t kScratch = 64 * 1024;
-  char* scratch() { return scratch_.get(); }    // to read into; for one callback only
-  std::string& out_scratch() { return out_; }   // to write from; for one callback only
-  std::string_view http_date();                 // "Sun, 22 Nov 2026 06:00:00 GMT"
+  char* scratch() { return scratch_.get(); }   // to read into; for one callback only
+  std::string& out_scratch() { return out_; }  // to write from; for one callback only
+  std::string_view http_date();                // "Sun, 22 Nov 2026 06:00:00 GMT"
 
   void add(std::shared_ptr<Conversation> conversation);
   void remove(Conversation& conversation);
 
   // Every conversation, on the loop; they may leave the list meanwhile.
   void each(const std::function<void(Conversation&)>& visit);
-  void drain();               // every conversation; on the loop
-  bool busy() const;          // any conversation; on the loop
-  void finish();              // from outside: closes all, joins the thread, runs what was posted
+  void drain();       // every conversation; on the loop
+  bool busy() const;  // any conversation; on the loop
+  void finish();      // from outside: closes all, joins the thread, runs what was posted
 
  private:
   struct Later {

@@ -18,8 +18,7 @@ bool all_digits(beast::string_view text) {
 }  // namespace
 
 template <bool is_request>
-void MessageParser<is_request>::on_field_impl(beast::http::field name,
-                                              beast::string_view name_text,
+void MessageParser<is_request>::on_field_impl(beast::http::field name, beast::string_view name_text,
                                               beast::string_view value, error_code& error) {
   if (!in_header_) return;  // trailers carry nothing we use
   if (name == beast::http::field::content_length) {

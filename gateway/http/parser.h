@@ -54,8 +54,7 @@ class MessageParser : public beast::http::basic_parser<is_request> {
 class RequestParser final : public MessageParser<true> {
  public:
   RequestParser(Request& request, std::size_t header_limit, std::size_t body_limit)
-      : MessageParser(request.headers, request.body, header_limit, body_limit),
-        request_(request) {}
+      : MessageParser(request.headers, request.body, header_limit, body_limit), request_(request) {}
   bool http_10() const { return version_ == 10; }
   bool expects_continue() const { return expects_continue_; }
   bool expects_other() const { return expects_other_; }

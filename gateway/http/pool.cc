@@ -60,7 +60,8 @@ void Pool::ended(ClientConnection& connection) {
   --open_;
   std::erase_if(idle_, [&](const auto& c) { return c.get() == &connection; });
   if (queue_.empty() || feeding_ || closed_) return;
-  feeding_ = true;  // in a turn of its own: a dead host must not make us call ourselves deeper and deeper
+  feeding_ =
+      true;  // in a turn of its own: a dead host must not make us call ourselves deeper and deeper
   loop_->post([self = shared_from_this()] { self->feed_queue(); });
 }
 

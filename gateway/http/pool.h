@@ -31,8 +31,7 @@ struct SessionFree {
 
 class Pool final : public Conversation, public std::enable_shared_from_this<Pool> {
  public:
-  Pool(std::shared_ptr<LoopThread> loop, ClientOptions options, Destination to,
-       SslContext context);
+  Pool(std::shared_ptr<LoopThread> loop, ClientOptions options, Destination to, SslContext context);
   ~Pool() override;
 
   void start();
@@ -65,7 +64,7 @@ class Pool final : public Conversation, public std::enable_shared_from_this<Pool
   ClientOptions options_;
   Destination to_;
   SslContext context_;
-  std::unique_ptr<SSL_SESSION, SessionFree> session_;  // the newest, to resume from
+  std::unique_ptr<SSL_SESSION, SessionFree> session_;    // the newest, to resume from
   std::vector<std::shared_ptr<ClientConnection>> idle_;  // the last used is used next
   std::size_t open_ = 0;
   std::deque<Job> queue_;

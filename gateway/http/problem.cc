@@ -63,7 +63,8 @@ void append_json(std::string& out, std::string_view text) {
 }
 
 int problem_status(const base::Error& error) {
-  if (const auto* entry = base::catalogue_find(error.code); entry != nullptr && entry->status != 0) {
+  if (const auto* entry = base::catalogue_find(error.code);
+      entry != nullptr && entry->status != 0) {
     return entry->status;
   }
   switch (error.kind) {

@@ -1,6 +1,6 @@
-// problem+json (RFC 9457): the one form in which this gateway says no over HTTP, for the connectors and
-// the API. Texts come from the catalogue in the reader's language; a field's value never appears.
-// Pure functions, safe from any thread.
+// problem+json (RFC 9457): the one form in which this gateway says no over HTTP, for the connectors
+// and the API. Texts come from the catalogue in the reader's language; a field's value never
+// appears. Pure functions, safe from any thread.
 #pragma once
 
 #include <string>
@@ -23,12 +23,12 @@ struct ProblemPart {
 };
 
 struct Problem {
-  std::string code;              // "json.syntax" -> type "urn:portage:error:json.syntax"
-  int status = 0;                // 0: the catalogue's
+  std::string code;  // "json.syntax" -> type "urn:portage:error:json.syntax"
+  int status = 0;    // 0: the catalogue's
   base::Arguments arguments;
-  base::Place place;             // of the whole, if known
+  base::Place place;  // of the whole, if known
   std::vector<ProblemPart> parts;
-  std::string instance;          // a record's or submission's id, or empty
+  std::string instance;  // a record's or submission's id, or empty
 };
 
 // The status of an error: the catalogue's, else the kind's.

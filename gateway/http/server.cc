@@ -18,8 +18,8 @@ namespace portage::http {
 
 namespace {
 
-constexpr std::uint32_t kAcceptPauseMs = 100;      // when the process has no descriptor left
-constexpr std::size_t kRefusalsAtOnce = 64;        // connections that are told "503"
+constexpr std::uint32_t kAcceptPauseMs = 100;  // when the process has no descriptor left
+constexpr std::size_t kRefusalsAtOnce = 64;    // connections that are told "503"
 
 base::Error listen_error(const std::string& where, const std::string& reason) {
   return base::make_error(base::ErrorKind::unavailable, "http.listen",
@@ -81,7 +81,8 @@ class Listener final : public Conversation, public std::enable_shared_from_this<
         continue;
       }
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-        if (shared_->options.on_fault) shared_->options.on_fault("http.listen", reason_of(errno), "");
+        if (shared_->options.on_fault)
+          shared_->options.on_fault("http.listen", reason_of(errno), "");
         due_ms_ = loops_.front()->now_ms() + kAcceptPauseMs;
         return;
       }
@@ -178,10 +179,8 @@ base::Result<OpenSocket> open_tcp(const ServerOptions& options) {
   for (addrinfo* a = found; a != nullptr; a = a->ai_next) {
     OpenSocket socket(::socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     int on = 1;
-    if (socket.fd >= 0 &&
-        ::setsockopt(socket.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        ::bind(socket.fd, a->ai_addr, a->ai_addrlen) == 0 &&
-        ::listen(socket.fd, SOMAXCONN) == 0) {
+    if (socket.fd >= 0 && ::setsockopt(socket.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+        ::bind(socket.fd, a->ai_addr, a->ai_addrlen) == 0 && ::listen(socket.fd, SOMAXCONN) == 0) {
       ::freeaddrinfo(found);
       return socket;
     }
@@ -274,8 +273,8 @@ base::Result<std::unique_ptr<Server>> listen(Loops& loops, const ServerOptions& 
   for (std::size_t i = 0; i < loops.size(); ++i) {
     threads.push_back(static_cast<LoopThread&>(loops.at(i)).shared_from_this());
   }
-  return std::unique_ptr<Server>(std::make_unique<ListeningServer>(
-      std::move(threads), std::move(shared), socket->release()));
+  return std::unique_ptr<Server>(
+      std::make_unique<ListeningServer>(std::move(threads), std::move(shared), socket->release()));
 }
 
 }  // namespace portage::http

@@ -1,4 +1,5 @@
 #include "gateway/base/text.h"
+
 #include "gateway/http/http.h"
 
 namespace portage::http {

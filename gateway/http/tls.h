@@ -1,6 +1,7 @@
 // TLS contexts (certificates, trust, versions) and what a peer's certificate says.
 // Threads: a context is made once and then shared; OpenSSL counts its references.
-// Never reads a certificate's name for trust: trust is the chain, identity the certificate's digest.
+// Never reads a certificate's name for trust: trust is the chain, identity the certificate's
+// digest.
 #pragma once
 
 #include <openssl/ssl.h>

@@ -1,6 +1,6 @@
-// Wire: bytes to and from one non-blocking socket, plain or through TLS. TLS is driven by hand on the
-// socket itself: one system call a record, no copies between buffers.
-// Threads: one at a time. Lifetime: borrows the descriptor, owns the SSL. Never blocks, never throws.
+// Wire: bytes to and from one non-blocking socket, plain or through TLS. TLS is driven by hand on
+// the socket itself: one system call a record, no copies between buffers. Threads: one at a time.
+// Lifetime: borrows the descriptor, owns the SSL. Never blocks, never throws.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -27,9 +27,9 @@ class Wire {
   Io handshake();
   Io read(char* into, std::size_t room, std::size_t& got);
   Io write(std::string_view data, std::size_t& written);
-  bool buffered() const;      // TLS holds bytes that were already read
-  void end();                 // says goodbye (close_notify, FIN); reading goes on
-  bool idle_and_open() const; // plain look at the socket: still open, nothing to read
+  bool buffered() const;       // TLS holds bytes that were already read
+  void end();                  // says goodbye (close_notify, FIN); reading goes on
+  bool idle_and_open() const;  // plain look at the socket: still open, nothing to read
 
   const std::string& reason() const { return reason_; }  // after closed or failed
   unsigned long error() const { return error_; }         // OpenSSL's, or 0

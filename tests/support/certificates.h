@@ -23,8 +23,7 @@ class Certificates {
   std::string authority() const { return folder_ + "/authority.pem"; }
   // Subject alternative names as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1,URI:urn:x".
   // `days` < 0: expired.
-  http::TlsFiles issue(const std::string& name, const std::string& alternative_names,
-                       int days = 2);
+  http::TlsFiles issue(const std::string& name, const std::string& alternative_names, int days = 2);
   // SHA-256 of the DER form, lower-case hex.
   static std::string digest(const std::string& certificate_file);
 

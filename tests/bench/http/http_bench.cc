@@ -97,10 +97,10 @@ int run(const char* name, bool tls, std::size_t requests, std::size_t connection
   auto took = static_cast<double>(base::steady_micros() - began);
   double in = (thread_cpu_us(server_loops->at(0)) - server_before) / static_cast<double>(requests);
   double out = (thread_cpu_us(client_loops->at(0)) - client_before) / static_cast<double>(requests);
-  std::printf("%-11s %4zu connections %9.0f requests/s   in %5.2f us  out %5.2f us  both %5.2f us"
-              "   failed %zu\n",
-              name, connections, static_cast<double>(requests) * 1e6 / took, in, out, in + out,
-              failed);
+  std::printf(
+      "%-11s %4zu connections %9.0f requests/s   in %5.2f us  out %5.2f us  both %5.2f us"
+      "   failed %zu\n",
+      name, connections, static_cast<double>(requests) * 1e6 / took, in, out, in + out, failed);
   return failed == 0 ? 0 : 1;
 }
 
