@@ -1,0 +1,82 @@
+// One compiled rule and the steps that decide() and explain() share. Inside this room only;
+// immutable.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/routing/routing.h"
+
+namespace portage::routing {
+
+enum class Target : std::uint8_t { party, system_manager, service_manager, answer_sender };
+
+struct Destination {
+  Target target = Target::party;
+  std::string party;  // of Target::party
+  std::string role;
+  std::string text;  // as written
+  bool needs_place() const {
+    return target == Target::system_manager || target == Target::service_manager;
+  }
+};
+
+enum class Relative : std::uint8_t { none, contracts_move, integrated_start };
+
+// The first or the last day of a rule; `shift` turns "before" into the last day.
+struct Bound {
+  Relative relative = Relative::none;
+  base::Day day;
+  std::int32_t shift = 0;
+  std::string text;  // as written; empty = open
+};
+
+struct SenderTest {
+  enum class What : std::uint8_t { party, role, answer_receiver } what = What::party;
+  std::string name;
+};
+
+struct FieldTest {
+  std::string field;
+  std::vector<std::string> values;  // "" stands for: not given
+};
+
+struct Rules::Rule {
+  std::string id, file;
+  std::uint32_t line = 0, column = 0;
+  std::vector<std::string> kinds;
+  std::vector<SenderTest> senders;  // none = any
+  std::vector<FieldTest> tests;
+  Destination to;
+  std::vector<Destination> copies;
+  Bound from, until;
+  std::string description_en, description_fr;
+
+  bool relative() const {
+    return from.relative != Relative::none || until.relative != Relative::none;
+  }
+  bool needs_place() const { return relative() || to.needs_place(); }
+  // Its days in that catchment (nullptr: only absolute dates count). Nothing if a day is not known.
+  std::optional<base::Days> days(const directory::Catchment* catchment) const;
+  bool sender_fits(const directory::Directory& directory, const Facts& facts) const;
+  // The first field that does not fit, or nullptr.
+  const FieldTest* misfit(const Facts& facts) const;
+};
+
+// What the record's postal code says. `problem` is a reason code, or nullptr if the catchment is
+// sure enough to route by.
+struct PlaceFacts {
+  const directory::PostalArea* area = nullptr;
+  const directory::Catchment* catchment = nullptr;
+  const char* problem = nullptr;
+  bool marked = false;  // the catchment is only medium sure
+};
+PlaceFacts place_facts(const directory::Directory& directory, std::string_view postal,
+                       base::Day date);
+
+// Fills `out`, or gives the reason why the destination can't be told.
+const char* receiver_of(const directory::Directory& directory, const Destination& to,
+                        const Facts& facts, const PlaceFacts& place, Receiver& out);
+
+}  // namespace portage::routing
