@@ -98,6 +98,7 @@ struct Submission {
   bool reported = false;                // the sender has the result file
 };
 // One chunk's outcome, committed together with the new read position.
+// Error "ledger.chunk_order": the submission is closed, or was read beyond this position already.
 struct Chunk {
   SubmissionId submission = 0;
   std::uint64_t position = 0;           // after the last row of the chunk
@@ -126,7 +127,9 @@ struct Settlement {
   base::Micros sent_at = 0;
   std::uint32_t took_us = 0;
   std::string mapping;                  // "ssm/referral 1": the receiver's mapping that ran
-  std::optional<NewSubmission> reply;   // committed in the same transaction
+  std::optional<NewSubmission> reply;   // committed in the same transaction …
+  // … and told here, before `done`: its id, so that its rows can walk on. May be empty.
+  std::function<void(const SubmissionAccepted&)> replied;
   std::vector<NewDelivery> redirect;    // new receivers (a desk's answer), same transaction
 };
 
@@ -226,7 +229,10 @@ class Ledger {
   virtual void accept(NewRecord record, AcceptDone done) = 0;
   // A refusal is kept beside the records; completes when it is on disk.
   virtual void refuse(NewRefusal refusal, Done done) = 0;
-  // Rides on the next group, or is committed by itself within 2 ms. `done` may be empty.
+  // Rides on the next group, or is committed by itself within 2 ms. `done` may be empty. A settlement for a
+  // delivery that is final already (delivered, withdrawn) changes no sum: its attempt is logged, once for a
+  // (number, result). `waiting` on a quarantined delivery asks for another try. A full disk delays
+  // settlements, it does not lose them. Error: "ledger.no_such_delivery".
   virtual void settle(Settlement settlement, Done done = {}) = 0;
 
   // The stored entrance.
@@ -242,6 +248,7 @@ class Ledger {
   // Mappings, schemas, tables and rules that handled records, by content hash. Idempotent.
   virtual base::Status keep_artifact(const record::Digest& digest, std::string_view kind,
                                      std::string_view bytes) = 0;
+  virtual base::Result<std::string> artifact(const record::Digest& digest) const = 0;
 
   // Reads.
   virtual base::Result<Full> record(RecordId id) const = 0;
@@ -249,7 +256,8 @@ class Ledger {
   virtual std::optional<Head> find(std::string_view party, std::string_view source_id) const = 0;
   // The newest record of that kind whose business key is `key`.
   virtual std::optional<Head> find_key(std::string_view kind, std::string_view key) const = 0;
-  // Accepted records that refer to (kind, key) and still wait as unmatched.
+  // Accepted records that refer to (kind, key), had no match then (in_reply_to is 0), and have a delivery that
+  // still waits or is quarantined. Newest first.
   virtual std::vector<Head> waiting_for(std::string_view kind, std::string_view key) const = 0;
   // Records whose id's low `bits` bits equal `low_bits`, newest first, ten at most.
   virtual std::vector<Head> find_ending(std::uint64_t low_bits, int bits) const = 0;

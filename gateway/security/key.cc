@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 
 #include "gateway/security/digest.h"
@@ -88,6 +89,12 @@ base::Result<Key> key_from_file(const std::string& path) {
     return problem("security.key_unreadable", path);
   }
   return key;
+}
+
+std::uint64_t random_number() {
+  std::uint64_t out = 0;
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(&out), sizeof out) != 1) std::abort();
+  return out;
 }
 
 Key derive(const Key& key, std::string_view use) {

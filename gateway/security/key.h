@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,6 @@ struct Key {
 base::Result<Key> key_from_file(const std::string& path);
 // A key for one use ("mask", "seal"); the same use gives the same key.
 Key derive(const Key& key, std::string_view use);
+std::uint64_t random_number();  // of OpenSSL's generator
 
 }  // namespace portage::security
