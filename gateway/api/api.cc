@@ -51,7 +51,6 @@ void dispatch(const World& world, const std::shared_ptr<http::Exchange>& exchang
   const http::Request& request = exchange->request();
   if (request.path == "/livez") return health(exchange, true);
   if (request.path == "/readyz" || request.path == "/healthz") return health(exchange, world.ready());
-  if (request.path.starts_with("/v1/in/")) return world.inbound(exchange);
   Api::Call call{exchange, world, "", partner ? party : std::string()};
   bool known = false;
   for (const Api::Route& route : kRoutes) {

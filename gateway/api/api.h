@@ -24,8 +24,6 @@ struct World {
   security::MaskKey mask;
   base::Micros started_at = 0;
   std::function<bool()> ready;
-  // The inbound connector: POST /v1/in/{party}. `operator_side`: the party of the path is believed.
-  std::function<void(std::shared_ptr<http::Exchange>)> inbound;
 };
 
 class Api {
@@ -34,7 +32,7 @@ class Api {
   ~Api();
   // The Unix socket: everything.
   void operators(const std::shared_ptr<http::Exchange>& exchange) const;
-  // A partner's listener: health, inbound, and what is its own. `party` is who the wire has proved.
+  // A partner's listener: health, and what is its own. `party` is who the wire has proved.
   void partner(const std::shared_ptr<http::Exchange>& exchange, const std::string& party) const;
 
   struct Call;    // one request with its path split and its world

@@ -39,7 +39,7 @@ void get_status(Api::Call call) {
     json.object()
         .text("name", config.settings.name)
         .text("version", PORTAGE_VERSION)
-        .number("generation", config.generation)
+        .number("generation", generation->number)
         .text("started_at", base::format_instant(call.world.started_at))
         .boolean("ready", call.world.ready());
     json.object("totals")

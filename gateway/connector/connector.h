@@ -60,7 +60,7 @@ struct BatchAccepted {
 // The verdict on every row of a batch, when all are decided.
 struct BatchResult {
   std::uint64_t submission = 0;
-  std::string party, name;
+  std::string party, form, name;
   std::uint32_t rows = 0, accepted = 0, duplicates = 0, refused = 0;
   std::string file;                // the result file's bytes: the sender's own columns, then line, column,
                                    // code and reason

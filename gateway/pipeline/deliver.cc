@@ -143,6 +143,7 @@ void Outlet::pump() {
 
 void Outlet::send(Lanes::Lease lease) {
   ++in_flight_;
+  ++world_.under_way;
   if (!lease.entry.hot) {
     auto full = world_.ledger.record(lease.entry.id);
     base::Result<record::SharedRecord> revived =
@@ -248,6 +249,7 @@ void Outlet::quarantine(const Lanes::Lease& lease, const std::string& kind, cons
   settle(std::move(settlement));
   lanes_.hold(lease);
   --in_flight_;
+  --world_.under_way;
   // Not pump(): this may be inside it. The next turn of the loop goes on.
   world_.loop.post([self = shared_from_this()] { self->pump(); });
 }
@@ -302,6 +304,7 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
     settle(std::move(settlement));
     lanes_.done(lease);
     --in_flight_;
+    --world_.under_way;
     failures_ = 0;
     last_error_.clear();
     about.detail = mapping;
@@ -350,6 +353,7 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
   settle(std::move(settlement));
   lanes_.retry(lease, due);
   --in_flight_;
+  --world_.under_way;
   if (outage || failures_ >= kFailuresUntilDown) {
     if (!down_) {
       down_ = true;

@@ -3,6 +3,7 @@
 // Threads: everything on the home Loop, but the sink's completions, which come from anywhere.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <random>
@@ -27,6 +28,7 @@ struct OutletWorld {
   std::function<void()> replies;
   // The lag fell: parked senders may go on.
   std::function<void()> lag_fell;
+  std::atomic<std::size_t>& under_way;  // sends of all outlets
   base::Micros started_at = 0;   // what was accepted before may have been under way
 };
 

@@ -32,9 +32,11 @@ void collect(const schema::Shape& shape, const std::string& prefix, CanonicalKin
 
 }  // namespace
 
-SharedGeneration make_generation(std::shared_ptr<const config::Config> config) {
+SharedGeneration make_generation(std::shared_ptr<const config::Config> config,
+                                 std::uint64_t number) {
   auto generation = std::make_shared<Generation>();
   generation->config = std::move(config);
+  generation->number = number;
   const auto& kinds = generation->config->kinds;
   for (const auto& schema : generation->config->schemas.all()) {
     const std::string& name = schema->name();

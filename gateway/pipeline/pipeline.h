@@ -68,6 +68,7 @@ class Pipeline final : public connector::Gate {
               std::function<void(base::Result<connector::BatchAccepted>)> done) override;
 
   SharedGeneration generation() const;
+  std::size_t sends_under_way() const { return sends_under_way_; }
 
   // Operations. `done` runs on the home Loop.
   void receiver_states(std::function<void(std::vector<ReceiverState>)> done);
@@ -112,6 +113,7 @@ class Pipeline final : public connector::Gate {
   const base::Micros started_at_ = base::now();
   std::atomic<bool> stopping_{false};
   std::atomic<bool> full_{false};
+  std::atomic<std::size_t> sends_under_way_{0};
   std::atomic<std::int64_t> desk_waiting_{0};  // answers that wait for their record, at least
   std::unique_ptr<Walker> walker_;
 };

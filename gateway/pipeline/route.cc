@@ -61,7 +61,7 @@ std::string story(const Translated& t, const routing::Decision& decision, std::u
   if (decision.certainty != directory::Certainty::unknown) {
     json.text("certainty", directory::certainty_name(decision.certainty));
   }
-  json.number("generation", config.generation)
+  json.number("generation", received.generation->number)
       .text("config_digest", config.digest.substr(0, 16))
       .text_if("trace_id", t.envelope.trace_id);
   if (!t.notes.empty()) {

@@ -35,11 +35,12 @@ struct CanonicalKind {
 // What the steps look up: one configuration generation and what is derived from it. Immutable.
 struct Generation {
   std::shared_ptr<const config::Config> config;
+  std::uint64_t number = 1;          // 1 at boot, one more at every reload
   std::vector<CanonicalKind> kinds;  // of every canonical schema, by schema name
   const CanonicalKind* canonical(std::string_view schema_name) const;  // "referral@1"
 };
 using SharedGeneration = std::shared_ptr<const Generation>;
-SharedGeneration make_generation(std::shared_ptr<const config::Config> config);
+SharedGeneration make_generation(std::shared_ptr<const config::Config> config, std::uint64_t number);
 
 // Why a record goes no further. Everything the sender needs to mend it, and no value.
 struct Refused {

@@ -279,6 +279,7 @@ void Walker::report(ledger::SubmissionId id) {
   connector::BatchResult result;
   result.submission = id;
   result.party = submission.party;
+  result.form = submission.form;
   result.name = submission.name;
   result.rows = submission.rows;
   result.accepted = submission.accepted;
