@@ -1,9 +1,10 @@
-// Schema: does this value hold? One class for JSON Schema 2020-12, XSD and column layouts, compiled once.
-// A Schema is immutable and may be used from many threads. Loading reports every finding at once and never
-// fetches anything: a $ref outside the given sources is a finding.
+// Schema: does this value hold? One class for JSON Schema 2020-12, XSD and column layouts, compiled
+// once. A Schema is immutable and may be used from many threads. Loading reports every finding at
+// once and never fetches anything: a $ref outside the given sources is a finding.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +20,9 @@ namespace portage::schema {
 
 // Why a value does not hold. Arguments never quote the value.
 struct Fault {
-  std::string code;         // "schema.required", "schema.enum", "schema.type" …
-  std::string pointer;      // JSON Pointer ("/client/dob"), or a column name for tables
-  std::uint32_t at = 0;     // byte offset in the sender's document, 0 if unknown
+  std::string code;      // "schema.required", "schema.enum", "schema.type" …
+  std::string pointer;   // JSON Pointer ("/client/dob"), or a column name for tables
+  std::uint32_t at = 0;  // byte offset in the sender's document, 0 if unknown
   base::Arguments arguments;
 };
 
@@ -35,9 +36,9 @@ struct TableLayout {
 class Schema {
  public:
   virtual ~Schema() = default;
-  const std::string& name() const { return name_; }      // "referral@1", "halton/referral@2"
+  const std::string& name() const { return name_; }  // "referral@1", "halton/referral@2"
   format::Format format() const { return format_; }
-  const Shape& shape() const { return shape_; }          // of the root; for a table, of one row
+  const Shape& shape() const { return shape_; }  // of the root; for a table, of one row
   const TableLayout* table() const { return table_ ? &*table_ : nullptr; }
   const record::Digest& digest() const { return digest_; }  // of the source text
   const std::string& source() const { return source_; }
@@ -59,11 +60,26 @@ struct Loaded {
   std::vector<base::Finding> findings;
 };
 
+using Schemas = std::vector<std::shared_ptr<const Schema>>;
+
+// A document that references may name.
+struct NamedText {
+  std::string uri;
+  std::string text;
+};
+
+struct JsonOptions {
+  bool assert_formats = true;        // false: `format` says something and refuses nothing
+  bool draft_07 = false;             // what a schema without $schema is
+  std::vector<NamedText> documents;  // beside the library
+};
+
 // `file` is used in findings; the schema's name comes from its own text ("$id": "referral@1" /
-// `schema = "halton/referral@2"` / xs:schema id="ssm-referral_1" with targetNamespace, see schemas/README.md).
-// `library` holds other schemas by name for references.
-Loaded load_json_schema(std::string_view text, const std::string& file,
-                        const std::vector<std::shared_ptr<const Schema>>& library);
+// `schema = "halton/referral@2"` / xs:schema id="ssm-referral_1" with targetNamespace, see
+// schemas/README.md). `library` holds other schemas by name for references.
+Loaded load_json_schema(std::string_view text, const std::string& file, const Schemas& library);
+Loaded load_json_schema(std::string_view text, const std::string& file, const Schemas& library,
+                        const JsonOptions& options);
 Loaded load_layout(std::string_view toml, const std::string& file);
 Loaded load_xsd(std::string_view text, const std::string& file);
 
@@ -72,10 +88,10 @@ class SchemaSet {
  public:
   void add(std::shared_ptr<const Schema> schema);
   const Schema* find(std::string_view name) const;
-  const std::vector<std::shared_ptr<const Schema>>& all() const { return all_; }
+  const Schemas& all() const { return all_; }
 
  private:
-  std::vector<std::shared_ptr<const Schema>> all_;
+  Schemas all_;
 };
 
 }  // namespace portage::schema

@@ -1,7 +1,7 @@
-// Shape: what a schema says about a tree, whatever language it was written in (JSON Schema, XSD, column
-// layout). Mappings are compiled against shapes, masking and minimisation read classes from them, routing
-// reads the marked fields. A Shape is a conservative summary: every valid document fits it; the Schema's
-// own check() may refuse more.
+// Shape: what a schema says about a tree, whatever language it was written in (JSON Schema, XSD,
+// column layout). Mappings are compiled against shapes, masking and minimisation read classes from
+// them, routing reads the marked fields. A Shape is a conservative summary: every valid document
+// fits it; the Schema's own check() may refuse more.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace portage::schema {
 
-// How personal a field is. The default for anything about a person is `personal`; unknown fields are
-// treated as personal. Order is rising sensitivity.
+// How personal a field is. The default for anything about a person is `personal`; unknown fields
+// are treated as personal. Order is rising sensitivity.
 enum class Class : std::uint8_t { open, program, personal, identifier, sensitive };
 std::string_view class_name(Class c);  // "public", "program", "personal", "identifier", "sensitive"
 std::optional<Class> class_from(std::string_view name);
@@ -24,39 +24,49 @@ std::optional<Class> class_from(std::string_view name);
 //               "place": true, "routing": true, "filled": "route"}
 struct Marks {
   Class sensitivity = Class::personal;
-  bool date = false;        // the record's own date: a date, or an instant taken in America/Toronto
-  bool lane = false;        // records with equal values are delivered in order
-  bool key = false;         // the business key of this kind of record, by which answers find it
-  std::string refers;       // the kind of earlier record whose key this field holds
-  bool place = false;       // a postal code (or its first three characters) that routing reads
-  bool routing = false;     // a finite code that routing rules may test
-  std::string filled;       // "route": set by the gateway after routing, not asked of the sender
+  bool date = false;     // the record's own date: a date, or an instant taken in America/Toronto
+  bool lane = false;     // records with equal values are delivered in order
+  bool key = false;      // the business key of this kind of record, by which answers find it
+  std::string refers;    // the kind of earlier record whose key this field holds
+  bool place = false;    // a postal code (or its first three characters) that routing reads
+  bool routing = false;  // a finite code that routing rules may test
+  std::string filled;    // "route": set by the gateway after routing, not asked of the sender
 };
 
-enum class Type : std::uint8_t { text, integer, decimal, boolean, date, datetime, group, list, any };
+enum class Type : std::uint8_t {
+  text,
+  integer,
+  decimal,
+  boolean,
+  date,
+  datetime,
+  group,
+  list,
+  any
+};
 
 struct Shape {
-  std::string name;          // member name as in Value ("{urn:x}Name", "@id"); empty for roots and items
+  std::string name;  // member name as in Value ("{urn:x}Name", "@id"); empty for roots and items
   Type type = Type::any;
-  bool required = false;     // of the group it stands in
-  bool nullable = false;     // JSON null, xsi:nil
-  bool attribute = false;    // XML attribute
-  bool text_content = false; // the member "" of an XML element with attributes
-  bool unordered = false;    // list: order has no meaning
-  bool open = false;         // group: members not named here are allowed
+  bool required = false;      // of the group it stands in
+  bool nullable = false;      // JSON null, xsi:nil
+  bool attribute = false;     // XML attribute
+  bool text_content = false;  // the member "" of an XML element with attributes
+  bool unordered = false;     // list: order has no meaning
+  bool open = false;          // group: members not named here are allowed
   std::uint32_t min_length = 0, max_length = UINT32_MAX;  // text: code points
   std::uint32_t min_items = 0, max_items = UINT32_MAX;    // list
   std::optional<std::int64_t> minimum, maximum;           // integer
   std::uint32_t fraction_digits = 9;                      // decimal
-  std::vector<std::string> values;    // enum or const, as texts; empty = not finite
-  std::string pattern;                // anchored RE2 syntax; empty = none
-  std::string format;                 // "date", "date-time", "uuid", "email", "postal", "phone" …
-  std::string code_table;             // the table whose codes are allowed, or empty
+  std::vector<std::string> values;  // enum or const, as texts; empty = not finite
+  std::string pattern;              // anchored RE2 syntax; empty = none
+  std::string format;               // "date", "date-time", "uuid", "email", "postal", "phone" …
+  std::string code_table;           // the table whose codes are allowed, or empty
   std::string description_en, description_fr;
   Marks marks;
-  std::vector<Shape> members;         // group: in the order they are written
-  std::unique_ptr<Shape> item;        // list
-  std::uint32_t line = 0;             // where the schema file says so
+  std::vector<Shape> members;   // group: in the order they are written
+  std::unique_ptr<Shape> item;  // list
+  std::uint32_t line = 0;       // where the schema file says so
 
   const Shape* find(std::string_view member) const;
   // "a.b.c"; lists are passed through to their items. nullptr if there is none.

@@ -1,0 +1,84 @@
+// A JSON Schema as one Schema of the gateway.
+#include <algorithm>
+
+#include "gateway/schema/json/compile.h"
+#include "gateway/schema/json/evaluate.h"
+#include "gateway/schema/json/registry.h"
+#include "gateway/schema/json/shape.h"
+#include "gateway/schema/json/uri.h"
+#include "gateway/schema/schema.h"
+#include "gateway/security/digest.h"
+
+namespace portage::schema {
+namespace {
+
+class JsonSchema final : public Schema {
+ public:
+  JsonSchema(json::Program program, Shape shape, std::string name, std::string_view source)
+      : program_(std::move(program)) {
+    name_ = std::move(name);
+    format_ = format::Format::json;
+    shape_ = std::move(shape);
+    source_ = source;
+    digest_ = security::sha256(source);
+  }
+
+  std::vector<Fault> check(const record::Value& root, std::size_t most) const override {
+    if (json::Evaluation(nullptr, 0).run(*program_.root, root)) return {};
+    std::vector<Fault> faults;
+    json::Evaluation(&faults, std::max<std::size_t>(most, 1)).run(*program_.root, root);
+    // The two passes must agree; a value that was refused never comes back without a fault.
+    if (faults.empty()) faults.push_back({"schema.refused", "", root.at(), {}});
+    return faults;
+  }
+
+ private:
+  json::Program program_;
+};
+
+std::string name_of(const record::Value& root) {
+  const record::Value* id = root.find("$id");
+  if (id == nullptr || !id->is(record::Kind::text)) return {};
+  return std::string(json::split_fragment(id->as_text()).uri);
+}
+
+}  // namespace
+
+Loaded load_json_schema(std::string_view text, const std::string& file, const Schemas& library) {
+  return load_json_schema(text, file, library, JsonOptions{});
+}
+
+Loaded load_json_schema(std::string_view text, const std::string& file, const Schemas& library,
+                        const JsonOptions& options) {
+  Loaded loaded;
+  json::Program program;
+  json::Registry registry(program, loaded.findings);
+  registry.assume(options.draft_07 ? json::Draft::draft_07 : json::Draft::draft_2020_12);
+  for (const std::shared_ptr<const Schema>& known : library) {
+    if (known->format() != format::Format::json || known->name().empty()) continue;
+    registry.offer(json::absolute_uri(json::kHome, known->name()), known->name(), known->source());
+  }
+  for (const NamedText& document : options.documents) {
+    registry.offer(document.uri, document.uri, document.text);
+  }
+  const json::Resource* resource = registry.add(json::kHome, file, text, true);
+  if (resource == nullptr) return loaded;
+  const json::Source& source = *program.sources.front();
+  json::Compiler compiler(program, registry, options.assert_formats);
+  compiler.compile(source.document.root);
+  const auto refused = [&] {
+    return std::any_of(loaded.findings.begin(), loaded.findings.end(), [](const auto& finding) {
+      return finding.severity == base::Severity::error;
+    });
+  };
+  if (refused()) return loaded;
+  Shape shape = json::ShapeReader(registry).read(source.document.root);
+  json::check_shape(shape, source, loaded.findings);
+  if (refused()) return loaded;
+  std::string name = name_of(source.document.root);
+  loaded.schema =
+      std::make_shared<JsonSchema>(std::move(program), std::move(shape), std::move(name), text);
+  return loaded;
+}
+
+}  // namespace portage::schema
