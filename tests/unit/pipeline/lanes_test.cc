@@ -1,0 +1,129 @@
+#include "gateway/pipeline/lanes.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+namespace portage::pipeline {
+namespace {
+
+LaneEntry entry(record::RecordId id) {
+  LaneEntry e;
+  e.id = id;
+  e.accepted_at = static_cast<base::Micros>(id);
+  return e;
+}
+
+TEST(Lanes, GiveOutOneRecordOfALaneAtATime) {
+  Lanes lanes;
+  lanes.add("a", entry(1));
+  lanes.add("a", entry(2));
+  lanes.add("b", entry(3));
+  const auto first = lanes.lease(0);
+  const auto second = lanes.lease(0);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->entry.id, 1u);
+  EXPECT_EQ(second->entry.id, 3u);
+  EXPECT_FALSE(lanes.lease(0));
+  lanes.done(*first);
+  EXPECT_EQ(lanes.lease(0)->entry.id, 2u);
+}
+
+TEST(Lanes, KeepARetryAtTheHeadOfItsLaneUntilItIsDue) {
+  Lanes lanes;
+  lanes.add("a", entry(1));
+  lanes.add("a", entry(2));
+  auto lease = lanes.lease(0);
+  lease->entry.attempts = 1;
+  lanes.retry(*lease, 100);
+  EXPECT_FALSE(lanes.lease(99));
+  EXPECT_EQ(lanes.next_due(), 100);
+  const auto again = lanes.lease(100);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->entry.id, 1u);
+  EXPECT_EQ(again->entry.attempts, 1u);
+}
+
+TEST(Lanes, AHeldLaneHoldsUpNoOther) {
+  Lanes lanes;
+  lanes.add("a", entry(1));
+  lanes.add("a", entry(2));
+  lanes.add("b", entry(3));
+  lanes.hold(*lanes.lease(0));
+  EXPECT_EQ(lanes.lease(0)->entry.id, 3u);
+  EXPECT_FALSE(lanes.lease(0));
+  EXPECT_TRUE(lanes.release("a", 1, false));
+  EXPECT_EQ(lanes.lease(0)->entry.id, 1u);
+}
+
+TEST(Lanes, WithdrawingAHeldRecordLetsTheNextGo) {
+  Lanes lanes;
+  lanes.add("a", entry(1));
+  lanes.add("a", entry(2));
+  lanes.hold(*lanes.lease(0));
+  EXPECT_TRUE(lanes.release("a", 1, true));
+  EXPECT_EQ(lanes.lease(0)->entry.id, 2u);
+}
+
+TEST(Lanes, RecordsWithoutALaneGoInParallel) {
+  Lanes lanes;
+  lanes.add("", entry(1));
+  lanes.add("", entry(2));
+  EXPECT_TRUE(lanes.lease(0));
+  EXPECT_TRUE(lanes.lease(0));
+}
+
+// A backlog longer than the window lives on disk and comes in by pages; nothing is lost, doubled or turned.
+TEST(Lanes, PageALongBacklogInWithoutLossOrDisorder) {
+  constexpr std::size_t kWindow = 64;
+  Lanes lanes(kWindow);
+  std::mt19937 random(7);
+  std::map<record::RecordId, std::string> disk;  // what the ledger would say waits
+  std::map<std::string, record::RecordId> last;
+  std::set<record::RecordId> delivered;
+  record::RecordId next = 1;
+  std::vector<Lanes::Lease> flying;
+  constexpr record::RecordId kAll = 5000;
+  while (delivered.size() < kAll) {
+    for (int burst = static_cast<int>(random() % 40); burst > 0 && next <= kAll; --burst) {
+      const std::string lane = "lane" + std::to_string(random() % 20);
+      disk[next] = lane;
+      lanes.add(lane, entry(next));
+      ++next;
+    }
+    if (lanes.wants_page()) {
+      std::size_t n = 0;
+      constexpr std::size_t kPage = 32;
+      for (auto at = disk.upper_bound(lanes.last_paged()); at != disk.end() && n < kPage; ++at, ++n) {
+        lanes.add_paged(at->second, entry(at->first), 0);
+      }
+      lanes.paged(n == kPage);
+    }
+    while (flying.size() < 8) {
+      auto lease = lanes.lease(0);
+      if (!lease) break;
+      flying.push_back(*lease);
+    }
+    if (flying.empty()) continue;
+    const std::size_t pick = random() % flying.size();
+    const Lanes::Lease lease = flying[pick];
+    flying.erase(flying.begin() + static_cast<std::ptrdiff_t>(pick));
+    if (random() % 10 == 0) {
+      lanes.retry(lease, 0);
+      continue;
+    }
+    const std::string lane(lanes.name_of(lease));
+    EXPECT_GT(lease.entry.id, last[lane]);
+    last[lane] = lease.entry.id;
+    EXPECT_TRUE(delivered.insert(lease.entry.id).second);
+    disk.erase(lease.entry.id);
+    lanes.done(lease);
+    EXPECT_LE(lanes.size(), kWindow + 64);
+  }
+  EXPECT_EQ(lanes.size(), 0u);
+}
+
+}  // namespace
+}  // namespace portage::pipeline
