@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/catalogue.h"
 #include "gateway/connector/connector.h"
 #include "gateway/http/http.h"
+#include "gateway/observe/events.h"
 
 namespace portage::connector {
 
@@ -27,8 +29,11 @@ base::Result<std::shared_ptr<Sink>> make_sink(http::Loop& loop, const SinkSettin
 struct DropSettings {
   std::string party, folder, form, content_type;
   std::uint32_t poll_ms = 200;
-  std::size_t file_limit = 256u << 20;
+  friend bool operator==(const DropSettings&, const DropSettings&) = default;
 };
-base::Result<std::unique_ptr<Source>> make_drop_source(const DropSettings& settings);
+// One source for all drop folders.
+std::unique_ptr<Source> make_drop_source(const std::vector<DropSettings>& folders,
+                                         std::size_t file_limit, base::Language language,
+                                         observe::Events& events);
 
 }  // namespace portage::connector

@@ -49,7 +49,6 @@ std::vector<connector::DropSettings> drop_settings(const config::Config& config)
       settings.folder = drop.folder;
       settings.form = drop.form;
       settings.poll_ms = drop.poll_ms;
-      settings.file_limit = config.settings.file_limit;
       for (const config::Exchange& exchange : link.sends) {
         if (exchange.form == drop.form) settings.content_type = exchange.content_type;
       }
@@ -198,40 +197,32 @@ base::Status Daemon::open_listeners(const config::Config& config) {
 }
 
 base::Status Daemon::open_drops(const config::Config& config) {
-  const auto wanted = drop_settings(config);
-  std::lock_guard hold(drops_lock_);
-  const auto same = [](const connector::DropSettings& a, const connector::DropSettings& b) {
-    return a.party == b.party && a.folder == b.folder && a.form == b.form && a.poll_ms == b.poll_ms &&
-           a.content_type == b.content_type && a.file_limit == b.file_limit;
-  };
-  std::erase_if(drops_, [&](DropSource& drop) {
-    for (const auto& settings : wanted) {
-      if (same(settings, drop.settings)) return false;
-    }
-    drop.source->stop();
-    return true;
-  });
-  for (const auto& settings : wanted) {
-    bool there = false;
-    for (const DropSource& drop : drops_) there = there || same(settings, drop.settings);
-    if (there) continue;
-    auto source = connector::make_drop_source(settings);
-    if (!source.ok()) return source.error();
-    if (base::Status started = (*source)->start(*pipeline_); !started.ok()) return started;
-    drops_.push_back({settings, std::move(*source)});
+  auto wanted = drop_settings(config);
+  std::shared_ptr<connector::Source> old;
+  {
+    std::lock_guard hold(drops_lock_);
+    if (wanted == drop_settings_) return {};
+    old = std::move(drops_);
   }
-  return {};
+  if (old) old->stop();
+  std::shared_ptr<connector::Source> source = connector::make_drop_source(
+      wanted, config.settings.file_limit, base::language_from(config.settings.language), *events_);
+  {
+    std::lock_guard hold(drops_lock_);
+    drop_settings_ = std::move(wanted);
+    drops_ = source;
+  }
+  return source->start(*pipeline_);
 }
 
 // The result of a batch goes to the folder it came from.
 bool Daemon::report(const connector::BatchResult& result) {
-  std::lock_guard hold(drops_lock_);
-  for (DropSource& drop : drops_) {
-    if (drop.settings.party == result.party && drop.settings.form == result.form) {
-      return drop.source->verdict(result);
-    }
+  std::shared_ptr<connector::Source> source;
+  {
+    std::lock_guard hold(drops_lock_);
+    source = drops_;
   }
-  return true;  // the folder is no longer configured: the verdicts stay in the ledger
+  return source != nullptr && source->verdict(result);
 }
 
 std::vector<base::Finding> Daemon::reload() {
@@ -273,7 +264,7 @@ void Daemon::stop() {
   }
   {
     std::lock_guard hold(drops_lock_);
-    for (DropSource& drop : drops_) drop.source->stop();
+    if (drops_) drops_->stop();
   }
   pipeline_->stop();
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(drain_ms_);

@@ -38,10 +38,6 @@ class Daemon {
     std::unique_ptr<connector::HttpIn> in;
     std::unique_ptr<http::Server> server;
   };
-  struct DropSource {
-    connector::DropSettings settings;
-    std::unique_ptr<connector::Source> source;
-  };
 
   Daemon() = default;
   base::Status open(const config::Config& config);
@@ -61,7 +57,8 @@ class Daemon {
   std::unique_ptr<api::Api> api_;
   std::vector<std::unique_ptr<Listening>> listening_;
   std::mutex drops_lock_;
-  std::vector<DropSource> drops_;
+  std::vector<connector::DropSettings> drop_settings_;
+  std::shared_ptr<connector::Source> drops_;
   std::atomic<bool> ready_{false};
   std::uint32_t drain_ms_ = 10'000;
   bool stopped_ = false;
