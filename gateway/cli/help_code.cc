@@ -15,9 +15,7 @@ int help_code(const Options& options, const Io& io) {
       if (!one.who_acts.empty()) codes.emplace_back(one.key);
     }
     io.complain("cli.unknown_code", {{"code", code}});
-    if (const auto near = base::nearest(code, codes)) {
-      io.err << "  " << io.style.say("finding.did_you_mean", {{"word", *near}}) << '\n';
-    }
+    io.suggest(code, codes);
     return kNotFound;
   }
   const std::string_view text = io.style.french() ? entry->fr : entry->en;

@@ -1,5 +1,7 @@
 #include "gateway/cli/io.h"
 
+#include "gateway/base/text.h"
+
 namespace portage::cli {
 
 void Io::complain(const base::Error& error) const { complain(error.code, error.arguments); }
@@ -8,6 +10,11 @@ void Io::complain(std::string_view key, const base::Arguments& arguments) const 
   err << "portage: " << base::say(key, style.language, arguments) << '\n';
   const std::string fix = base::say_fix(key, style.language, arguments);
   if (!fix.empty()) err << "  " << base::say("finding.fix", style.language, {{"fix", fix}}) << '\n';
+}
+
+void Io::suggest(std::string_view word, const std::vector<std::string>& known) const {
+  const auto near = base::nearest(word, known);
+  if (near) err << "  " << style.say("finding.did_you_mean", {{"word", *near}}) << '\n';
 }
 
 int exit_of(const base::Error& error) {

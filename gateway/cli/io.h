@@ -17,6 +17,8 @@ struct Io {
   // "portage: …" and, on a second line, what to do about it.
   void complain(const base::Error& error) const;
   void complain(std::string_view key, const base::Arguments& arguments = {}) const;
+  // "did you mean …?", if one of `known` is near.
+  void suggest(std::string_view word, const std::vector<std::string>& known) const;
 };
 
 // The exit code that tells a script what to do about this error.

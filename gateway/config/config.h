@@ -127,8 +127,8 @@ struct Loaded {
 // Reads portage.toml and everything it names (folders `parties`, `routes`, `places`, `mappings`,
 // `schemas`, `tables`; relative paths are relative to the file).
 // With Scope::words only [paths], code tables and schemas are read: what a mapping is compiled
-// against.
-enum class Scope : std::uint8_t { everything, words };
+// against; with Scope::settings portage.toml alone.
+enum class Scope : std::uint8_t { everything, words, settings };
 Loaded load(const std::string& portage_toml, Scope scope = Scope::everything);
 
 // file:line:column, the line (read again from disk), a caret, the reason and the fix, in either

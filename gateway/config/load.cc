@@ -60,11 +60,11 @@ Loaded load(const std::string& portage_toml, Scope scope) {
   if (!toml.ok) return loaded;
 
   SettingsDraft settings = read_settings(toml.root, file, files, findings);
-  if (scope == Scope::words) findings.clear();
+  if (scope != Scope::everything) findings.clear();  // a mapping needs no listener
   config->settings = std::move(settings.settings);
   config->mappings_folder = files.resolve(settings.paths.mappings.name);
   Library library(settings.paths, files, *config, findings);
-  library.load_words();
+  if (scope != Scope::settings) library.load_words();
   if (scope == Scope::everything) {
     std::vector<LinkDraft> drafts = read_parties(settings.paths.parties, files, findings);
     library.load_rest();

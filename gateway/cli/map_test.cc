@@ -1,0 +1,143 @@
+// portage map test: the tests that stand in the mappings, from raw bytes to raw bytes.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "gateway/cli/maps.h"
+#include "gateway/cli/offline.h"
+#include "gateway/cli/table.h"
+#include "gateway/cli/tree.h"
+#include "gateway/cli/verbs.h"
+
+namespace portage::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Tested {
+  std::shared_ptr<const mapping::Mapping> mapping;
+  std::vector<mapping::TestOutcome> outcomes;
+  std::size_t passed = 0;
+};
+
+std::optional<std::string> case_file(const fs::path& folder, const std::string& name) {
+  std::ifstream in(folder / name, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// A mapping's name, or a part of it or of a test's name.
+std::vector<Tested> run_all(const CompiledMaps& compiled, const config::Config& config,
+                            const std::string& filter) {
+  std::vector<Tested> all;
+  const mapping::World world = world_of(config);
+  for (const auto& mapping : compiled.set.all()) {
+    const fs::path folder = fs::path(mapping->file()).parent_path();
+    Tested one{mapping, {}, 0};
+    const bool whole = mapping->name().find(filter) != std::string::npos;
+    for (mapping::TestOutcome& outcome : mapping::run_tests(
+             *mapping, world, [&](const std::string& name) { return case_file(folder, name); })) {
+      if (!whole && outcome.name.find(filter) == std::string::npos) continue;
+      one.passed += outcome.passed ? 1 : 0;
+      one.outcomes.push_back(std::move(outcome));
+    }
+    if (whole || !one.outcomes.empty()) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::string to_json(const std::vector<Tested>& all, std::size_t passed, std::size_t failed) {
+  Json json;
+  json.open('{').member("schema", "portage.cli/1").key("ok").flag(failed == 0);
+  json.member("passed", passed).member("failed", failed).key("tests").open('[');
+  for (const Tested& one : all) {
+    for (const mapping::TestOutcome& outcome : one.outcomes) {
+      json.open('{').member("mapping", one.mapping->name());
+      json.member("version", one.mapping->version()).member("name", outcome.name);
+      json.key("passed").flag(outcome.passed).member("file", one.mapping->file());
+      json.member("line", outcome.line).member("detail", outcome.detail).close('}');
+    }
+  }
+  return json.close(']').close('}').take();
+}
+
+void print_failure(const Tested& one, const mapping::TestOutcome& outcome, const Io& io) {
+  io.out << '\n'
+         << mark(Mark::bad, io.style) << ' ' << one.mapping->name() << " › \"" << outcome.name
+         << "\"  " << one.mapping->file() << ':' << outcome.line << '\n';
+  std::string line = "    ";
+  for (const char c : outcome.detail) {
+    line += c;
+    if (c == '\n') line += "    ";
+  }
+  io.out << line << '\n';
+}
+
+}  // namespace
+
+int map_test(const Options& options, const Io& io) {
+  int exit = kDone;
+  const auto config = load_config(options, io, config::Scope::words, exit);
+  if (!config) return exit;
+  std::vector<MapFile> maps;
+  const std::string filter = options.names.empty() ? "" : options.names.front();
+  const bool is_file = filter.ends_with(".map");
+  if (!find_maps({is_file ? filter : config->mappings_folder}, maps, io)) return kCouldNotCheck;
+  const std::uint64_t began = base::steady_micros();
+  const CompiledMaps compiled = compile_maps(maps, *config);
+  for (const base::Finding& finding : compiled.findings) {
+    if (finding.severity != base::Severity::error) continue;
+    io.err << config::render(finding, io.style.french());
+    exit = kFound;
+  }
+  const std::vector<Tested> all = run_all(compiled, *config, is_file ? "" : filter);
+  std::size_t passed = 0, failed = 0;
+  for (const Tested& one : all) {
+    passed += one.passed;
+    failed += one.outcomes.size() - one.passed;
+  }
+  if (failed > 0) exit = kFound;
+  if (passed + failed == 0 && exit == kDone) {
+    io.complain("cli.map.no_tests", {{"filter", filter}});
+    return kNotFound;
+  }
+  if (options.output == Output::json || options.output == Output::jsonl) {
+    io.out << to_json(all, passed, failed) << '\n';
+    return exit;
+  }
+  if (options.output == Output::table) {
+    TextTable table;
+    Style plain = io.style;
+    plain.color = false;
+    for (const Tested& one : all) {
+      const bool good = one.passed == one.outcomes.size();
+      table.add(
+          {TextCell(mark(good ? Mark::good : Mark::bad, plain), good ? Tone::good : Tone::bad),
+           one.mapping->name() + " " + std::to_string(one.mapping->version()),
+           io.style.say("cli.map.of", {{"passed", std::to_string(one.passed)},
+                                       {"all", std::to_string(one.outcomes.size())}})});
+    }
+    io.out << table.text(io.style);
+  }
+  for (const Tested& one : all) {
+    for (const mapping::TestOutcome& outcome : one.outcomes) {
+      if (outcome.passed) continue;
+      if (options.output == Output::id) {
+        io.out << one.mapping->file() << ':' << outcome.line << '\n';
+      } else {
+        print_failure(one, outcome, io);
+      }
+    }
+  }
+  const std::uint64_t ms = (base::steady_micros() - began + 500) / 1'000;
+  if (options.output == Output::table) {
+    io.out << '\n'
+           << io.style.say("cli.map.tested", {{"passed", thousands(passed, io.style)},
+                                              {"failed", thousands(failed, io.style)},
+                                              {"ms", std::to_string(ms)}})
+           << '\n';
+  }
+  return exit;
+}
+
+}  // namespace portage::cli

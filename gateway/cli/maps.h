@@ -1,0 +1,34 @@
+// Mappings for the map verbs: found by name or file, compiled against the configuration's words.
+// For one run.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/cli/io.h"
+#include "gateway/config/config.h"
+
+namespace portage::cli {
+
+struct MapFile {
+  std::string path, text, name;  // name: of its first line, or empty
+};
+
+// Every *.map at these files and folders, sorted; a complaint for what is not there.
+bool find_maps(const std::vector<std::string>& places, std::vector<MapFile>& into, const Io& io);
+
+mapping::World world_of(const config::Config& config);
+
+struct CompiledMaps {
+  mapping::MappingSet set;
+  std::vector<base::Finding> findings;
+};
+CompiledMaps compile_maps(const std::vector<MapFile>& maps, const config::Config& config);
+
+// All versions of the mapping of that name (or in that file), compiled; findings that are errors
+// are told and set `exit`. `name` becomes the mapping's own name.
+std::optional<mapping::MappingSet> mapping_named(std::string& name, const config::Config& config,
+                                                 const Io& io, int& exit);
+
+}  // namespace portage::cli

@@ -1,0 +1,101 @@
+// portage quarantine list, show, retry: what is held, why, and another try.
+#include "gateway/base/text.h"
+#include "gateway/base/where.h"
+#include "gateway/cli/gateway_client.h"
+#include "gateway/cli/pages.h"
+#include "gateway/cli/verbs.h"
+#include "gateway/format/format.h"
+
+namespace portage::cli {
+
+int quarantine_list(const Options& options, const Io& io) {
+  if (!check_where(options.where, io)) return kWrongUse;
+  const auto where = *base::parse_where(options.where);
+  GatewayClient client(io);
+  if (const int exit = client.open_socket(options); exit != kDone) return exit;
+  const Answer answer = client.get("/v1/quarantine" + query_text({{"party", where.party}}));
+  if (!answer.ok()) return answer.exit;
+  const auto print_lines = [&](const char* list, const char* kind) {
+    for (const record::Value& item : answer.view()[list].items()) {
+      std::string line;
+      format::write_json(item, line);
+      line.insert(1, std::string("\"list\":\"") + kind + "\",");
+      io.out << line << '\n';
+    }
+  };
+  switch (options.output) {
+    case Output::table:
+      io.out << quarantine_page(answer.view(), io.style);
+      break;
+    case Output::json:
+      io.out << base::trim(answer.body) << '\n';
+      break;
+    case Output::jsonl:
+      print_lines("groups", "group");
+      print_lines("refusals", "refusal");
+      break;
+    case Output::id:
+      for (const record::Value& item : answer.view()["groups"].items()) {
+        const View group(item);
+        io.out << group["receiver"].text() << ' ' << group["cause"].text() << '\n';
+      }
+      break;
+  }
+  return kDone;
+}
+
+int quarantine_show(const Options& options, const Io& io) {
+  if (!options.names.empty()) return trace(options, io);
+  GatewayClient client(io);
+  if (const int exit = client.open_socket(options); exit != kDone) return exit;
+  const Answer answer =
+      client.get("/v1/quarantine/items" + query_text({{"receiver", options.receiver},
+                                                      {"cause", options.cause},
+                                                      {"limit", std::to_string(options.limit)}}));
+  if (!answer.ok()) return answer.exit;
+  switch (options.output) {
+    case Output::table:
+      io.out << quarantined_page(answer.view(), io.style);
+      break;
+    case Output::json:
+      io.out << base::trim(answer.body) << '\n';
+      break;
+    case Output::jsonl:
+    case Output::id:
+      print_items(answer.view()["items"], "id", options.output, io);
+      break;
+  }
+  return kDone;
+}
+
+int quarantine_retry(const Options& options, const Io& io) {
+  const bool one = !options.names.empty();
+  if (!one && options.receiver.empty() && options.cause.empty()) {
+    io.complain("cli.retry_what");
+    return kWrongUse;
+  }
+  if (options.reason.empty()) {
+    io.complain("cli.retry_reason");
+    return kWrongUse;
+  }
+  GatewayClient client(io);
+  if (const int exit = client.open_socket(options); exit != kDone) return exit;
+  Json body;
+  body.open('{');
+  if (one) body.member("record", options.names.front());
+  if (!options.receiver.empty()) body.member("receiver", options.receiver);
+  if (!options.cause.empty()) body.member("cause", options.cause);
+  body.member("reason", options.reason).close('}');
+  const Answer answer = client.post("/v1/quarantine/retry", "application/json", body.take());
+  if (!answer.ok()) return answer.exit;
+  const std::uint64_t retried = answer.view()["retried"].number();
+  if (options.output == Output::table) {
+    io.out << mark(retried > 0 ? Mark::good : Mark::skip, io.style) << ' '
+           << io.style.say("cli.retried", {{"n", thousands(retried, io.style)}}) << '\n';
+  } else {
+    io.out << base::trim(answer.body) << '\n';
+  }
+  return retried > 0 ? kDone : kNotFound;
+}
+
+}  // namespace portage::cli

@@ -1,0 +1,58 @@
+#include "gateway/cli/verbs.h"
+
+namespace portage::cli {
+namespace {
+
+int dispatch(const Options& options, const Io& io) {
+  switch (options.verb) {
+    case Verb::status:
+      return status(options, io);
+    case Verb::validate:
+      return validate(options, io);
+    case Verb::map_check:
+      return map_check(options, io);
+    case Verb::map_run:
+      return map_run(options, io);
+    case Verb::map_test:
+      return map_test(options, io);
+    case Verb::map_explain:
+      return map_explain(options, io);
+    case Verb::route_explain:
+      return route_explain(options, io);
+    case Verb::send:
+      return send(options, io);
+    case Verb::trace:
+      return trace(options, io);
+    case Verb::records_list:
+      return records_list(options, io);
+    case Verb::quarantine_list:
+      return quarantine_list(options, io);
+    case Verb::quarantine_show:
+      return quarantine_show(options, io);
+    case Verb::quarantine_retry:
+      return quarantine_retry(options, io);
+    case Verb::events:
+      return events(options, io);
+    case Verb::version:
+      return version(options, io);
+    case Verb::help_code:
+      return help_code(options, io);
+  }
+  return kWrongUse;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const Surroundings& around, std::ostream& out,
+        std::ostream& err) {
+  const Parsed parsed = parse(arguments, around);
+  out << parsed.out;
+  err << parsed.err;
+  if (!parsed.options) return parsed.exit;
+  const Io io{out, err, style_of(*parsed.options)};
+  const int exit = dispatch(*parsed.options, io);
+  out.flush();
+  return exit;
+}
+
+}  // namespace portage::cli
