@@ -31,6 +31,15 @@ struct TableLayout {
   char delimiter = ',';
   std::string charset = "utf-8";  // "utf-8" (with or without BOM), "cp1252", "iso-8859-1"
   bool crlf = false;              // written line ends
+  bool byte_order_mark = false;   // written before the header
+  bool short_rows = false;        // cells missing at the end of a row are empty
+  struct Column {
+    std::string name;                  // as it is written
+    std::vector<std::string> aliases;  // other headers that mean it when read
+  };
+  std::vector<Column> columns;  // in the order they are written
+  // The column that a header means; nullptr if none does.
+  const Column* column(std::string_view header) const;
 };
 
 class Schema {
