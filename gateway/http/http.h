@@ -48,6 +48,7 @@ struct Peer {
   std::string certificate;  // SHA-256 of the client's DER certificate, lower-case hex; or empty
   std::vector<std::string> names;  // SAN dNSName and URI entries, then the subject's CN
   std::string subject;             // one line, for logs of the operator
+  bool resumed = false;  // a TLS session that was resumed; the certificate is that of its start
 };
 
 struct Request {

@@ -152,6 +152,7 @@ bool expect_name(SSL* ssl, const std::string& name) {
 
 void describe_peer(SSL* ssl, Peer& peer) {
   peer.tls = true;
+  peer.resumed = SSL_session_reused(ssl) == 1;
   X509* certificate = SSL_get1_peer_certificate(ssl);
   if (certificate == nullptr) return;
   unsigned char digest[EVP_MAX_MD_SIZE];
