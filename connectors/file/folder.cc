@@ -155,11 +155,7 @@ std::string FolderView::move_aside(const Fd& from, const std::string& name, cons
                                    const std::string& wanted) const {
   for (int number = 1; number <= 100'000; ++number) {
     const std::string as = number == 1 ? wanted : wanted + "." + std::to_string(number);
-    if (move(from, name, to, as)) {
-      sync(to);
-      sync(from);
-      return as;
-    }
+    if (move(from, name, to, as)) return as;
     if (errno != EEXIST) return {};
   }
   return {};
@@ -168,6 +164,10 @@ std::string FolderView::move_aside(const Fd& from, const std::string& name, cons
 bool FolderView::finish(const std::string& name) const {
   return !move_aside(claimed_, name, done_, name).empty() ||
          (errno == ENOENT && exists(done_, name));
+}
+
+void FolderView::sync_moves() const {
+  for (const Fd* folder : {&done_, &rejected_, &claimed_}) sync(*folder);
 }
 
 std::string FolderView::reject(const Dropped& file, bool was_claimed) const {

@@ -52,10 +52,13 @@ class FolderView {
   // All bytes of a claimed file, unless it is not the one that was looked at (errno EAGAIN: it
   // changes).
   bool read(const Dropped& file, std::string& bytes) const;
-  // claimed -> done, safe from a power cut. A name taken in done/ gets a number behind it.
+  // claimed -> done. A name taken in done/ gets a number behind it.
   bool finish(const std::string& name) const;
   // dropped or claimed -> rejected; gives the name it has there, or nothing.
   std::string reject(const Dropped& file, bool was_claimed) const;
+  // Makes the moves so far safe from a power cut. One that is lost brings a file back to where it
+  // was before: it is offered again and known again.
+  void sync_moves() const;
   // results/<name>.result.csv; another result of that name stays, and this one gets `number` in its
   // name. The same again is written once.
   bool write_result(const std::string& name, std::uint64_t number, std::string_view bytes) const;

@@ -85,7 +85,7 @@ class FileIn::Watch {
       const std::uint64_t now = base::steady_micros();
       if (wakeup_->stopping()) {
         // A gate that is going down may leave an answer out; the file is then offered again later.
-        if (leave_at == 0) leave_at = now + 5'000'000;
+        if (leave_at == 0) leave_at = now + std::uint64_t{options_.leave_ms} * 1000;
         if (at_gate == 0 || now >= leave_at) return;
         wakeup_->sleep(leave_at);
         continue;
@@ -207,7 +207,7 @@ class FileIn::Watch {
     if (result.ok()) {
       // If the move fails the file is offered again; the gateway knows it.
       if (view && view->finish(file.name)) {
-        drop_first(folder);
+        drop_first(folder, *view);
       } else {
         put_off(folder, now, true);
       }
@@ -218,12 +218,14 @@ class FileIn::Watch {
         error.kind == base::ErrorKind::unavailable || error.kind == base::ErrorKind::internal;
     if (ours || !view) return put_off(folder, now, error.kind == base::ErrorKind::internal);
     refuse(*view, file, true, i, error.code, error.arguments);
-    drop_first(folder);
+    drop_first(folder, *view);
   }
 
-  static void drop_first(Folder& folder) {
+  static void drop_first(Folder& folder, const FolderView& view) {
     folder.claims.pop_front();
-    if (folder.claims.empty()) folder.next_look = 0;
+    if (!folder.claims.empty()) return;
+    view.sync_moves();
+    folder.next_look = 0;
   }
 
   // Later, and later each time; a file that alone is in trouble lets the others pass.

@@ -31,6 +31,7 @@ struct FileInOptions {
   base::Language language =
       base::Language::english;  // of the result files this connector itself writes
   std::uint32_t first_retry_ms = 250, longest_retry_ms = 30'000;
+  std::uint32_t leave_ms = 5'000;  // how long stop() waits for the gate's last answers
 };
 
 class FileIn final : public connector::Source {

@@ -13,6 +13,8 @@ using connector::Outbound;
 using connector::SendOutcome;
 using connector::Sent;
 
+constexpr std::size_t kTogether = 64;  // open files
+
 SendOutcome failed(int error) {
   const bool full = error == ENOSPC || error == EDQUOT;
   return {Sent::failed, full ? "deliver.disk_full" : "deliver.file", reason(error), 0, {}, {}};
@@ -83,8 +85,11 @@ void FileSink::run() {
     {
       std::unique_lock<std::mutex> held(lock_);
       wake_.wait(held, [this] { return stopping_ || !waiting_.empty(); });
-      jobs.swap(waiting_);
       stopping = stopping_;
+      while (!waiting_.empty() && (stopping || jobs.size() < kTogether)) {
+        jobs.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+      }
     }
     if (stopping) {
       for (Job& job : jobs) job.done({Sent::failed, "deliver.stopped", {}, 0, {}, {}});
@@ -94,23 +99,28 @@ void FileSink::run() {
   }
 }
 
-// One sync of the folder settles the names of all that waited together.
+// Those that waited together share the waits for the disk.
 void FileSink::deliver(std::deque<Job>& jobs) {
   const Fd folder = open_folder(options_.folder);
   const int closed = errno;
-  std::vector<SendOutcome> outcomes;
-  outcomes.reserve(jobs.size());
-  for (const Job& job : jobs) {
+  std::vector<SendOutcome> outcomes(jobs.size());
+  std::vector<Begun> begun(jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const Outbound& item = jobs[i].item;
     if (!folder) {
-      outcomes.push_back(failed(closed));
-    } else if (!plain(job.item.kind) || !plain(job.item.record_id)) {
-      outcomes.push_back({Sent::refused, "deliver.file_name", {}, 0, {}, {}});
+      outcomes[i] = failed(closed);
+    } else if (!plain(item.kind) || !plain(item.record_id)) {
+      outcomes[i] = {Sent::refused, "deliver.file_name", {}, 0, {}, {}};
     } else {
-      std::string name = job.item.kind + "-" + job.item.record_id;
-      name += ending(job.item.content_type);
-      const bool written = write_file(folder, name, job.item.bytes, false);
-      outcomes.push_back(written ? SendOutcome{Sent::delivered, {}, {}, 0, {}, {}} : failed(errno));
+      std::string name = item.kind + "-" + item.record_id;
+      begun[i] = begin_file(folder, name += ending(item.content_type), item.bytes);
+      if (!begun[i]) outcomes[i] = failed(errno);
     }
+  }
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!begun[i]) continue;
+    outcomes[i] = finish_file(folder, begun[i]) ? SendOutcome{Sent::delivered, {}, {}, 0, {}, {}}
+                                                : failed(errno);
   }
   const bool synced = folder && sync(folder);
   const int unsynced = errno;

@@ -32,29 +32,49 @@ Fd open_beneath(const Fd& folder, const char* name) {
 
 bool sync(const Fd& folder) { return ::fsync(folder.get()) == 0; }
 
-bool write_file(const Fd& folder, const std::string& name, std::string_view bytes,
-                bool sync_folder) {
-  const std::string hidden = "." + name + ".part";
-  const auto give_up = [&] {
-    const int error = errno;
-    ::unlinkat(folder.get(), hidden.c_str(), 0);
-    errno = error;
-    return false;
-  };
-  {
-    const Fd out(::openat(folder.get(), hidden.c_str(),
-                          O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0660));
-    if (!out) return false;
-    while (!bytes.empty()) {
-      const ::ssize_t written = ::write(out.get(), bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return give_up();
-      bytes.remove_prefix(static_cast<std::size_t>(written));
+namespace {
+std::string hidden(const std::string& name) { return "." + name + ".part"; }
+
+void remove_hidden(const Fd& folder, const std::string& name) {
+  const int error = errno;
+  ::unlinkat(folder.get(), hidden(name).c_str(), 0);
+  errno = error;
+}
+}  // namespace
+
+Begun begin_file(const Fd& folder, const std::string& name, std::string_view bytes) {
+  Begun begun{Fd(::openat(folder.get(), hidden(name).c_str(),
+                          O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0660)),
+              name};
+  if (!begun) return begun;
+  while (!bytes.empty()) {
+    const ::ssize_t written = ::write(begun.file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      remove_hidden(folder, name);
+      const int error = errno;
+      begun.file = Fd();
+      errno = error;
+      return begun;
     }
-    if (::fdatasync(out.get()) != 0) return give_up();
+    bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::renameat(folder.get(), hidden.c_str(), folder.get(), name.c_str()) != 0) return give_up();
-  return !sync_folder || sync(folder);
+  ::sync_file_range(begun.file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // a hint; finish_file() waits
+  return begun;
+}
+
+bool finish_file(const Fd& folder, const Begun& begun) {
+  if (::fdatasync(begun.file.get()) == 0 &&
+      ::renameat(folder.get(), hidden(begun.name).c_str(), folder.get(), begun.name.c_str()) == 0) {
+    return true;
+  }
+  remove_hidden(folder, begun.name);
+  return false;
+}
+
+bool write_file(const Fd& folder, const std::string& name, std::string_view bytes) {
+  const Begun begun = begin_file(folder, name, bytes);
+  return begun && finish_file(folder, begun) && sync(folder);
 }
 
 std::string reason(int error) { return std::generic_category().message(error); }

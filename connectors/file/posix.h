@@ -35,11 +35,21 @@ void make_folder(
 Fd open_folder(const std::string& path);
 Fd open_beneath(const Fd& folder, const char* name);
 
+// A file under its hidden name, its bytes on their way to the disk. Several begun before the first
+// is finished share one wait for the disk.
+struct Begun {
+  Fd file;
+  std::string name;
+  explicit operator bool() const { return static_cast<bool>(file); }
+};
+Begun begin_file(const Fd& folder, const std::string& name, std::string_view bytes);
+// On disk and under its name; the folder is not synced yet.
+bool finish_file(const Fd& folder, const Begun& begun);
+
 // Writes `bytes` so that `name` in `folder` holds all of it or what it held before, also after a
 // crash: hidden name, fdatasync, rename, and fsync of the folder unless the caller does that for
 // several.
-bool write_file(const Fd& folder, const std::string& name, std::string_view bytes,
-                bool sync_folder = true);
+bool write_file(const Fd& folder, const std::string& name, std::string_view bytes);
 bool sync(const Fd& folder);
 std::string reason(int error);  // of errno, for people: "No space left on device"
 
