@@ -16,15 +16,18 @@ struct Row {
 
 bool final(State s) { return s == State::delivered || s == State::withdrawn; }
 
-// What a settlement makes of a delivery. False = nothing new.
-bool fold(Store& s, const Settlement& what, const LoggedAttempt& attempt, Row& row) {
+enum class Effect { nothing, logged, moved };
+
+// What a settlement makes of a delivery.
+Effect fold(Store& s, const Settlement& what, const LoggedAttempt& attempt, Row& row) {
   const bool logged = has_attempt(row.log, what.attempt, what.result);
   const bool stale =
       row.state == State::waiting && what.result == State::waiting && what.attempt < row.attempts;
-  if (final(row.state) || stale) {
-    if (logged) return false;
+  const bool late = final(row.state) || stale;
+  if (late) {
+    if (logged) return Effect::nothing;
   } else {
-    if (logged && row.state == what.result && row.due == what.due) return false;
+    if (logged && row.state == what.result && row.due == what.due) return Effect::nothing;
     row.state = what.result;
     row.due = what.result == State::waiting ? what.due : 0;
     if (!final(what.result) && !what.code.empty()) row.cause = s.names.put(what.code);
@@ -32,7 +35,7 @@ bool fold(Store& s, const Settlement& what, const LoggedAttempt& attempt, Row& r
   row.attempts = std::max(row.attempts, what.attempt);
   append_attempt(row.log, attempt);
   trim_log(row.log);
-  return true;
+  return late ? Effect::logged : Effect::moved;
 }
 
 // Almost every delivery succeeds at its first attempt: one statement, no read.
@@ -71,10 +74,9 @@ void apply(Store& s, SettleOp& op) {
   const LoggedAttempt attempt{what.attempt, what.sent_at,           what.took_us,
                               what.result,  s.names.put(what.code), s.names.put(what.mapping),
                               what.detail};
-  bool changed = false;
+  Effect effect = Effect::moved;
   if (receiver != 0 && settled_at_once(s, what, receiver, attempt)) {
     s.counters.moved(receiver, State::waiting, what.result);
-    changed = true;
   } else {
     Statement& get = s.sql.get_delivery;
     if (receiver == 0 || !get.start(what.record, receiver)) {
@@ -85,15 +87,15 @@ void apply(Store& s, SettleOp& op) {
             std::string(get.text(4))};
     get.reset();
     const State before = row.state;
-    changed = fold(s, what, attempt, row);
-    if (changed) {
+    effect = fold(s, what, attempt, row);
+    if (effect != Effect::nothing) {
       s.sql.set_delivery.run(static_cast<int>(row.state), row.attempts, row.due, row.cause,
                              Blob{row.log}, what.record, receiver);
       if (row.state != before) s.counters.moved(receiver, before, row.state);
     }
   }
-  if (changed) {
-    s.dirty = true;
+  s.dirty = s.dirty || effect != Effect::nothing;
+  if (effect == Effect::moved) {  // a late answer of a desk adds no receivers
     for (const NewDelivery& d : what.redirect) {
       if (!put_delivery(s, what.record, d)) reopen(s, what.record, s.names.put(d.receiver));
     }
