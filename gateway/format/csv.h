@@ -96,6 +96,7 @@ class CsvReader {
   std::vector<std::string> columns_;
   std::string_view raw_header_;
   CsvPosition position_;
+  char line_end_ = '\n';  // counted as the end of a line
   std::size_t row_begin_ = 0, row_end_ = 0;
   std::uint32_t row_line_ = 1, row_number_ = 0;
   std::vector<Cut> cuts_;

@@ -43,6 +43,8 @@ base::Result<CsvReader> CsvReader::open(std::string_view bytes, const CsvDialect
                         {{"found", utf16_mark ? "UTF-16" : "UTF-8"},
                          {"charset", std::string(charset_name(dialect.charset))}});
   }
+  // Lines are what an editor counts: a lone CR ends one only where there is no LF at all.
+  if (bytes.find('\n') == kNone) reader.line_end_ = '\r';
   reader.position_.byte = utf8_mark ? kBom.size() : 0;
   base::Status status = reader.read_header();
   if (!status) return std::move(status).error();
@@ -102,12 +104,10 @@ std::vector<base::Error> CsvReader::check_columns(std::span<const std::string> e
 }
 
 bool CsvReader::skip_empty_lines() {
-  std::size_t& at = position_.byte;
-  while (at < bytes_.size() && (bytes_[at] == '\n' || bytes_[at] == '\r')) {
-    at += bytes_[at] == '\r' && at + 1 < bytes_.size() && bytes_[at + 1] == '\n' ? 2 : 1;
-    ++position_.line;
-  }
-  return at < bytes_.size();
+  const std::size_t from = position_.byte;
+  position_.byte = std::min(bytes_.find_first_not_of("\r\n", from), bytes_.size());
+  position_.line += line_breaks(from, position_.byte);
+  return position_.byte < bytes_.size();
 }
 
 CsvReader::Failure CsvReader::cut() {
@@ -179,25 +179,21 @@ void CsvReader::leave_row(std::size_t end, bool failed) {
   if (quoted && !failed) position_.line += line_breaks(row_begin_, row_end_);
   position_.byte = end;
   if (end == bytes_.size()) return;
-  position_.byte +=
-      bytes_[end] == '\r' && end + 1 < bytes_.size() && bytes_[end + 1] == '\n' ? 2 : 1;
-  ++position_.line;
+  const bool pair = bytes_[end] == '\r' && end + 1 < bytes_.size() && bytes_[end + 1] == '\n';
+  position_.byte += pair ? 2 : 1;
+  position_.line += line_breaks(end, position_.byte);
 }
 
 std::uint32_t CsvReader::line_breaks(std::size_t from, std::size_t to) const {
-  std::uint32_t breaks = 0;
-  for (std::size_t i = from; i < to; ++i) {
-    const bool lone_cr = bytes_[i] == '\r' && (i + 1 >= bytes_.size() || bytes_[i + 1] != '\n');
-    if (bytes_[i] == '\n' || lone_cr) ++breaks;
-  }
-  return breaks;
+  const std::string_view between = bytes_.substr(from, to - from);
+  return static_cast<std::uint32_t>(std::count(between.begin(), between.end(), line_end_));
 }
 
 base::LineColumn CsvReader::where(std::size_t at) const {
   at = std::clamp(at, row_begin_, bytes_.size());
   const std::uint32_t breaks = line_breaks(row_begin_, at);
   std::size_t start = at;
-  while (start > row_begin_ && bytes_[start - 1] != '\n' && bytes_[start - 1] != '\r') --start;
+  while (start > row_begin_ && bytes_[start - 1] != line_end_) --start;
   const std::string_view before = bytes_.substr(start, at - start);
   const std::size_t characters =
       dialect_.charset == Charset::utf8 ? base::code_points(before) : before.size();

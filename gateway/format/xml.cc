@@ -35,6 +35,16 @@ std::string_view view(const xmlChar* from, const xmlChar* to) {
 constexpr std::string_view kBlank = " \t\r\n";
 bool blank(std::string_view text) { return text.find_first_not_of(kBlank) == text.npos; }
 
+// Without entity replacement libxml2 leaves each ampersand of an attribute as this reference, and
+// nothing but ampersands.
+void append_unescaped(std::string_view text, std::string& out) {
+  constexpr std::string_view kAmpersand = "&#38;";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if (text.substr(i, kAmpersand.size()) == kAmpersand) i += kAmpersand.size() - 1;
+  }
+}
+
 std::size_t mix(std::uint64_t a, std::uint64_t b) {
   std::uint64_t x = a * 0x9E3779B97F4A7C15u ^ (b + 0x7F4A7C15F39CC060u) * 0xBF58476D1CE4E5B9u;
   return static_cast<std::size_t>(x ^ (x >> 31));
@@ -50,7 +60,11 @@ class Names {
     if (found != names_.end()) return found->second;
     scratch_.clear();
     if (attribute) scratch_ += '@';
-    if (uri != nullptr) scratch_.append("{").append(view(uri)).append("}");
+    if (uri != nullptr) {
+      scratch_ += '{';
+      append_unescaped(view(uri), scratch_);
+      scratch_ += '}';
+    }
     scratch_ += view(local);
     return names_.emplace(key, arena.copy(scratch_)).first->second;
   }
@@ -197,14 +211,9 @@ void Builder::attribute(Open& open, const xmlChar* const* of_five, std::size_t e
   }
   // A value that needed unescaping lies in a buffer of its own.
   const std::size_t at = offset(text.data(), element_at);
-  // Without entity replacement libxml2 leaves each ampersand as a reference, and only ampersands.
-  constexpr std::string_view kAmpersand = "&#38;";
   if (text.find('&') != std::string_view::npos) {
     scratch_.clear();
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      scratch_ += text[i];
-      if (text.substr(i, kAmpersand.size()) == kAmpersand) i += kAmpersand.size() - 1;
-    }
+    append_unescaped(text, scratch_);
     text = scratch_;
   }
   open.value.add(into_.arena, names_.of(local, uri, true, into_.arena),
