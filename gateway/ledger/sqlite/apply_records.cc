@@ -41,11 +41,12 @@ Accepted put_record(Store& s, const NewRecord& r, SubmissionId submission, std::
     return *held;
   }
   const RecordId id = s.next.record++;
-  const BodyPlace place = s.bodies.put(s.db, BodyOf::record, id, {r.raw, r.canonical, r.story});
+  const BodyPlace place =
+      s.bodies.put(s.db, BodyOf::record, id, {r.raw, r.canonical, r.story, r.content_type});
   s.sql.insert_record.run(id, party, r.id, Blob{bytes(r.digest)}, s.names.put(r.kind), r.version,
                           r.date.since_1970, r.key, s.names.put(r.refers_kind), r.refers_key,
-                          r.in_reply_to, s.at, s.names.put(r.content_type), s.names.put(r.form),
-                          submission, row, place.segment, place.offset, place.size);
+                          r.in_reply_to, s.at, s.names.put(r.form), submission, row, place.segment,
+                          place.offset, place.size);
   s.keys.add(source, id);
   if (!r.key.empty()) s.keys.add(s.keys.hash(KeyKind::business, 0, r.key), id);
   if (!r.refers_key.empty()) s.keys.add(s.keys.hash(KeyKind::refers, 0, r.refers_key), id);
@@ -77,9 +78,9 @@ void apply(Store& s, AcceptOp& op) {
 std::uint64_t put_refusal(Store& s, const NewRefusal& r) {
   const std::uint64_t id = s.next.refusal++;
   const BodyPlace place = s.bodies.put(s.db, BodyOf::refusal, id, {r.raw, r.faults});
-  s.sql.insert_refusal.run(id, s.at, s.names.put(r.party), r.id, s.names.put(r.kind),
-                           s.names.put(r.form), s.names.put(r.code), r.pointer, r.line, r.column,
-                           r.submission, r.row, place.segment, place.offset, place.size);
+  s.sql.insert_refusal.run(id, s.at, s.names.put(r.party), r.id, r.kind, s.names.put(r.form),
+                           s.names.put(r.code), r.pointer, r.line, r.column, r.submission, r.row,
+                           place.segment, place.offset, place.size);
   s.counters.refusal();
   s.dirty = true;
   return id;

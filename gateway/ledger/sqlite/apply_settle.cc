@@ -16,6 +16,8 @@ struct Row {
 
 bool final(State s) { return s == State::delivered || s == State::withdrawn; }
 
+constexpr std::size_t kDetailBytes = 300;
+
 enum class Effect { nothing, logged, moved };
 
 // What a settlement makes of a delivery.
@@ -71,9 +73,13 @@ void apply(Store& s, SettleOp& op) {
   op.result = {};  // a group that failed is tried again
   op.reply = {};
   const Name receiver = s.names.find(what.receiver);
-  const LoggedAttempt attempt{what.attempt, what.sent_at,           what.took_us,
-                              what.result,  s.names.put(what.code), s.names.put(what.mapping),
-                              what.detail};
+  const LoggedAttempt attempt{what.attempt,
+                              what.sent_at,
+                              what.took_us,
+                              what.result,
+                              s.names.put(what.code),
+                              s.names.put(what.mapping),
+                              std::string_view(what.detail).substr(0, kDetailBytes)};
   Effect effect = Effect::moved;
   if (receiver != 0 && settled_at_once(s, what, receiver, attempt)) {
     s.counters.moved(receiver, State::waiting, what.result);

@@ -57,10 +57,10 @@ SubmissionAccepted put_submission(Store& s, const NewSubmission& n) {
     return found;
   }
   const SubmissionId id = s.next.submission++;
-  const BodyPlace place = s.bodies.put(s.db, BodyOf::submission, id, {n.raw, n.name});
-  s.sql.insert_submission.run(id, party, s.names.put(n.form), s.names.put(n.content_type),
-                              Blob{bytes(n.digest)}, finger, n.in_reply_to, s.at, place.segment,
-                              place.offset, place.size);
+  const BodyPlace place =
+      s.bodies.put(s.db, BodyOf::submission, id, {n.raw, n.name, n.content_type});
+  s.sql.insert_submission.run(id, party, s.names.put(n.form), Blob{bytes(n.digest)}, finger,
+                              n.in_reply_to, s.at, place.segment, place.offset, place.size);
   s.dirty = true;
   return {id, false};
 }

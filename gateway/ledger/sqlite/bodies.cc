@@ -7,6 +7,8 @@
 namespace portage::ledger::sqlite {
 namespace {
 
+constexpr std::size_t kKeepBytes = 8u << 20;
+
 std::uint64_t row_of(BodyOf of, std::uint64_t id) {
   return id * 4 + static_cast<std::uint64_t>(of);
 }
@@ -21,6 +23,11 @@ struct Bound {
 };
 
 }  // namespace
+
+void BodyWriter::begin_group(bool small) {
+  small_ = small;
+  if (plain_.capacity() > kKeepBytes) plain_ = std::string();  // after a large file
+}
 
 BodyPlace BodyWriter::put(Connection& db, BodyOf of, std::uint64_t id,
                           std::initializer_list<std::string_view> parts) {

@@ -20,7 +20,7 @@ class BodyWriter {
  public:
   BodyWriter(Segments& segments, const security::Key& key) : segments_(segments), sealer_(key) {}
   // Whether the group's bodies go into the table.
-  void begin_group(bool small) { small_ = small; }
+  void begin_group(bool small);
   BodyPlace put(Connection& db, BodyOf of, std::uint64_t id,
                 std::initializer_list<std::string_view> parts);
 

@@ -22,6 +22,13 @@ base::Error cannot_open(const std::string& folder) {
                           {folder, 0, 0, {}});
 }
 
+bool sync_folder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  return synced;
+}
+
 // Holds the folder for one process at a time.
 class FolderLock {
  public:
@@ -47,6 +54,8 @@ class FolderLock {
     const int db = ::open((folder + "/ledger.db").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (db < 0) return cannot_open(folder);
     ::close(db);
+    // The names must survive a power cut as well as the bytes.
+    if (!sync_folder(folder) || !sync_folder(folder + "/..")) return cannot_open(folder);
     return {};
   }
 

@@ -117,28 +117,28 @@ base::Result<Full> Reads::record(RecordId id) const {
       find_ids(c, store_.keys.hash(KeyKind::reply, id, {}), kMostHits);
   Full full;
   Statement& get = c("SELECT " PORTAGE_HEAD_COLUMNS
-                     ",digest,content_type,form,submission,row,seg,off,len "
+                     ",digest,form,submission,row,seg,off,len "
                      "FROM record WHERE id=?");
   if (!get.start(id)) return no_such_record();
   full.head = head_of(c, get);
   full.head.deliveries = deliveries(c, id, true);
   const std::string_view digest = get.text(9);
   std::memcpy(full.digest.data(), digest.data(), std::min(digest.size(), full.digest.size()));
-  full.content_type = store_.names.text(get.small(10));
-  full.form = store_.names.text(get.small(11));
-  full.submission = get.natural(12);
-  full.row = get.small(13);
-  const BodyPlace place{get.small(14), get.natural(15), get.small(16)};
+  full.form = store_.names.text(get.small(10));
+  full.submission = get.natural(11);
+  full.row = get.small(12);
+  const BodyPlace place{get.small(13), get.natural(14), get.small(15)};
   get.reset();
   auto parts = c.bodies.get(c.db, BodyOf::record, id, place);
   if (!parts.ok()) return parts.error();
-  if (parts->size() != 3) {
+  if (parts->size() != 4) {
     return base::make_error(base::ErrorKind::internal, "ledger.body_unreadable",
                             {{"segment", std::to_string(place.segment)}});
   }
   full.raw = std::move(parts.value()[0]);
   full.canonical = std::move(parts.value()[1]);
   full.story = std::move(parts.value()[2]);
+  full.content_type = std::move(parts.value()[3]);
   Statement& answers = c("SELECT 1 FROM record WHERE id=? AND in_reply_to=?");
   for (const RecordId reply : replies) {
     if (answers.start(reply, id)) full.answers.push_back(reply);

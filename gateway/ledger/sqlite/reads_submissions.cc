@@ -18,7 +18,7 @@ Refusal Reads::refusal_of(ReadConnection& c, const Statement& row) const {
   r.at = row.integer(1);
   r.what.party = name(2);
   r.what.id = row.text(3);
-  r.what.kind = name(4);
+  r.what.kind = row.text(4);
   r.what.form = name(5);
   r.what.code = name(6);
   r.what.pointer = row.text(7);
@@ -63,7 +63,7 @@ base::Result<Submission> Reads::submission(SubmissionId id) const {
   Lease held = lease();
   ReadConnection& c = *held;
   Statement& get =
-      c("SELECT party,form,content_type,in_reply_to,received_at,position,rows,accepted,duplicates,"
+      c("SELECT party,form,in_reply_to,received_at,position,rows,accepted,duplicates,"
         "refused,closed,reported,seg,off,len FROM submission WHERE id=?");
   if (!get.start(id)) {
     return base::make_error(base::ErrorKind::not_found, "ledger.no_such_submission");
@@ -72,26 +72,26 @@ base::Result<Submission> Reads::submission(SubmissionId id) const {
   s.id = id;
   s.party = store_.names.text(get.small(0));
   s.form = store_.names.text(get.small(1));
-  s.content_type = store_.names.text(get.small(2));
-  s.in_reply_to = get.natural(3);
-  s.received_at = get.integer(4);
-  s.position = get.natural(5);
-  s.rows = get.small(6);
-  s.accepted = get.small(7);
-  s.duplicates = get.small(8);
-  s.refused = get.small(9);
-  s.closed = get.integer(10) != 0;
-  s.reported = get.integer(11) != 0;
-  const BodyPlace place{get.small(12), get.natural(13), get.small(14)};
+  s.in_reply_to = get.natural(2);
+  s.received_at = get.integer(3);
+  s.position = get.natural(4);
+  s.rows = get.small(5);
+  s.accepted = get.small(6);
+  s.duplicates = get.small(7);
+  s.refused = get.small(8);
+  s.closed = get.integer(9) != 0;
+  s.reported = get.integer(10) != 0;
+  const BodyPlace place{get.small(11), get.natural(12), get.small(13)};
   get.reset();
   auto parts = c.bodies.get(c.db, BodyOf::submission, id, place);
   if (!parts.ok()) return parts.error();
-  if (parts->size() != 2) {
+  if (parts->size() != 3) {
     return base::make_error(base::ErrorKind::internal, "ledger.body_unreadable",
                             {{"segment", std::to_string(place.segment)}});
   }
   s.raw = std::move(parts.value()[0]);
   s.name = std::move(parts.value()[1]);
+  s.content_type = std::move(parts.value()[2]);
   return s;
 }
 

@@ -3,7 +3,8 @@
 namespace portage::ledger::sqlite {
 namespace {
 
-// Bodies lie in segments: (seg, off, len); seg 0 = in `body`. All names are interned in `name`.
+// Bodies lie in segments: (seg, off, len); seg 0 = in `body`. Our own names are interned in
+// `name`; what a sender may choose freely (content type, kind of a refused record) is not.
 constexpr char kTables[] = R"(
 CREATE TABLE IF NOT EXISTS meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS name(id INTEGER PRIMARY KEY, text TEXT NOT NULL);
@@ -11,7 +12,7 @@ CREATE TABLE IF NOT EXISTS record(
   id INTEGER PRIMARY KEY, party INTEGER NOT NULL, source_id TEXT NOT NULL, digest BLOB NOT NULL,
   kind INTEGER NOT NULL, version INTEGER NOT NULL, date INTEGER NOT NULL,
   key TEXT, refers_kind INTEGER NOT NULL, refers_key TEXT, in_reply_to INTEGER NOT NULL,
-  accepted_at INTEGER NOT NULL, content_type INTEGER NOT NULL, form INTEGER NOT NULL,
+  accepted_at INTEGER NOT NULL, form INTEGER NOT NULL,
   submission INTEGER NOT NULL, row INTEGER NOT NULL,
   seg INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL);
 -- Keys of closed buckets of 65,536 ids, written sorted: pure append. Newer keys live in memory.
@@ -31,7 +32,7 @@ CREATE TABLE IF NOT EXISTS total(
   duplicates INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS submission(
   id INTEGER PRIMARY KEY, party INTEGER NOT NULL, form INTEGER NOT NULL,
-  content_type INTEGER NOT NULL, digest BLOB NOT NULL, finger INTEGER NOT NULL,
+  digest BLOB NOT NULL, finger INTEGER NOT NULL,
   in_reply_to INTEGER NOT NULL, received_at INTEGER NOT NULL, position INTEGER NOT NULL,
   rows INTEGER NOT NULL, accepted INTEGER NOT NULL, duplicates INTEGER NOT NULL,
   refused INTEGER NOT NULL, closed INTEGER NOT NULL, reported INTEGER NOT NULL,
@@ -43,7 +44,7 @@ CREATE TABLE IF NOT EXISTS verdict(
   refusal INTEGER NOT NULL, PRIMARY KEY(submission,row)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refusal(
   id INTEGER PRIMARY KEY, at INTEGER NOT NULL, party INTEGER NOT NULL, source_id TEXT,
-  kind INTEGER NOT NULL, form INTEGER NOT NULL, code INTEGER NOT NULL, pointer TEXT,
+  kind TEXT, form INTEGER NOT NULL, code INTEGER NOT NULL, pointer TEXT,
   line INTEGER NOT NULL, col INTEGER NOT NULL, submission INTEGER NOT NULL, row INTEGER NOT NULL,
   seg INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS r_party ON refusal(party,id);

@@ -46,7 +46,7 @@ std::uint64_t after_last(Connection& db, const char* sql) {
 }  // namespace
 
 void Statements::prepare(Connection& db) {
-  insert_record = Statement(db, "INSERT INTO record VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  insert_record = Statement(db, "INSERT INTO record VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   insert_delivery = Statement(db,
                               "INSERT INTO delivery VALUES(?,?,0,0,0,?,?,?,?,?,0,NULL) "
                               "ON CONFLICT(record,receiver) DO NOTHING");
@@ -61,7 +61,7 @@ void Statements::prepare(Connection& db) {
                            "UPDATE delivery SET state=?,attempts=?,due=?,cause=?,log=? "
                            "WHERE record=? AND receiver=?");
   insert_submission =
-      Statement(db, "INSERT INTO submission VALUES(?,?,?,?,?,?,?,?,0,0,0,0,0,0,0,?,?,?)");
+      Statement(db, "INSERT INTO submission VALUES(?,?,?,?,?,?,?,0,0,0,0,0,0,0,?,?,?)");
   find_submission =
       Statement(db, "SELECT id,party,digest,in_reply_to FROM submission WHERE finger=?");
   get_submission = Statement(db, "SELECT closed,position FROM submission WHERE id=?");

@@ -226,6 +226,10 @@ Writer::Commit Writer::commit(Group& group) {
       return Commit::full;  // whatever it was, nothing is kept and later may be better
     }
   }
+#ifdef PORTAGE_FAULT_ACK_BEFORE_COMMIT  // only to show that the crash test finds what this loses
+  for (Op& op : group.ops) finish(op);
+  group.ops.clear();
+#endif
   s.db.run("COMMIT");
   if (!s.db.ok()) {
     const bool is_full = means_full(s.db);
