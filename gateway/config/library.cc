@@ -165,7 +165,13 @@ void Library::routes() {
     auto bytes = files_.read(path, kTomlBytes);
     if (bytes) given.emplace_back(path, std::move(*bytes));
   }
-  routing::LoadedRules loaded = routing::load_rules(given, config_.directory);
+  // Kinds and fields are checked only where all are known.
+  std::vector<routing::KindFields> kinds;
+  for (const std::string& kind : config_.kinds) {
+    kinds.push_back(routing::fields_of(kind, config_.canonical(kind)->shape()));
+  }
+  routing::LoadedRules loaded =
+      routing::load_rules(given, config_.directory, schemas_whole_ ? &kinds : nullptr);
   take(std::move(loaded.findings));
   config_.rules = std::move(loaded.rules);
 }
