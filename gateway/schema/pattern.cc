@@ -44,6 +44,10 @@ base::Result<std::shared_ptr<const Pattern>> Pattern::xsd(std::string_view sourc
   return compile(source, std::move(*re2));
 }
 
+base::Result<std::shared_ptr<const Pattern>> Pattern::re2(std::string_view anchored_source) {
+  return compile(anchored_source, std::string(anchored_source));
+}
+
 bool Pattern::matches(std::string_view text) const {
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), machine_->expression);
 }

@@ -26,6 +26,8 @@ class Pattern {
   static base::Result<std::shared_ptr<const Pattern>> ecma(std::string_view source);
   // The whole text, as XSD's pattern.
   static base::Result<std::shared_ptr<const Pattern>> xsd(std::string_view source);
+  // Already RE2 and anchored, as in Shape::pattern.
+  static base::Result<std::shared_ptr<const Pattern>> re2(std::string_view anchored_source);
   ~Pattern();
 
   bool matches(std::string_view text) const;

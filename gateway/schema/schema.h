@@ -91,6 +91,9 @@ Loaded load_json_schema(std::string_view text, const std::string& file, const Sc
                         const JsonOptions& options);
 Loaded load_layout(std::string_view toml, const std::string& file);
 Loaded load_xsd(std::string_view text, const std::string& file);
+// The second opinion of libxml2 on a whole XML document, for tests and tools; check() is what the
+// gateway uses. Error: xsd.refused with the line.
+base::Status validate_xml_bytes(const Schema& xsd, std::string_view document);
 
 // Schemas by name; immutable once built.
 class SchemaSet {
