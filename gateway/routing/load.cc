@@ -200,7 +200,7 @@ class Compiler {
 
   Bound bound(const WrittenDate& date, std::int32_t shift) {
     Bound out;
-    if (!date.at.present()) return out;
+    if (date.at.text.empty()) return out;
     out.text = date.at.text;
     out.shift = shift;
     if (date.day) {
@@ -217,10 +217,12 @@ class Compiler {
 
   void compile_days(const WrittenRule& written, Rules::Rule& rule, const Written& here) {
     const bool until = written.until.at.present(), before = written.before.at.present();
+    const std::size_t found = findings_.size();
     if (!written.from.at.present() && !until && !before) report("rules.undated", here, {});
     if (until && before) report("rules.two_ends", written.before.at, {});
     rule.from = bound(written.from, 0);
     rule.until = before ? bound(written.before, -1) : bound(written.until, 0);
+    if (findings_.size() != found) return;
     const auto turned = [&](const directory::Catchment* catchment) {
       const auto days = rule.days(catchment);
       return days && days->from > days->until;

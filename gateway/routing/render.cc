@@ -53,7 +53,7 @@ class Text {
         {"weekday", word("route.weekday." + std::to_string(base::weekday(facts_.date)))},
         {"kind", facts_.kind},
         {"from", facts_.from},
-        {"place", facts_.place}};
+        {"place", shown_place(facts_.place)}};
     out_ += word(facts_.place.empty() ? "route.head_no_place" : "route.head", arguments) + "\n";
     for (std::size_t i = 0; i < e_.decision.receivers.size(); ++i) receiver(i);
     out_ += "\n";
@@ -78,7 +78,7 @@ class Text {
       return;
     }
     if (!e_.place) {
-      out_ += word("route.place_unknown", {{"place", facts_.place}}) + "\n\n";
+      out_ += word("route.place_unknown", {{"place", shown_place(facts_.place)}}) + "\n\n";
       return;
     }
     const directory::PostalArea& p = *e_.place;
@@ -171,6 +171,18 @@ class Text {
 };
 
 }  // namespace
+
+std::string shown_place(std::string_view place) {
+  if (directory::fsa_number(place)) {
+    std::string out;
+    for (const char c : place) {
+      if (c == ' ' || c == '-' || c == '\t' || out.size() == 3) continue;
+      out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return out;
+  }
+  return place.size() <= 3 ? std::string(place) : "…";
+}
 
 std::string render_explanation(const Explanation& explanation, const Facts& facts,
                                base::Language language) {

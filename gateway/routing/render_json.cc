@@ -128,7 +128,7 @@ std::string render_explanation_json(const Explanation& explanation, const Facts&
   out.open('{');
   out.text("kind", facts.kind);
   out.text("from", facts.from);
-  out.text("asked_place", facts.place);
+  out.text("asked_place", shown_place(facts.place));
   out.text("date", base::format_day(facts.date));
   out.key("receivers");
   out.open('[');

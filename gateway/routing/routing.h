@@ -132,6 +132,11 @@ LoadedRules load_rules(const std::vector<std::pair<std::string, std::string>>& f
                        const directory::Directory& directory,
                        const std::vector<KindFields>* kinds = nullptr);
 
+// What may be shown of a place as it was asked for: "L6H 1A1" -> "L6H", since the rest of a postal
+// code can point to a household; "…" for a text that is neither a postal code nor as short as an
+// FSA.
+std::string shown_place(std::string_view place);
+
 // `portage route explain`, for people and for programs; both end with a newline. No personal value
 // is in either: parties, areas, dates, rules and the names of fields only.
 std::string render_explanation(const Explanation& explanation, const Facts& facts,
