@@ -1,8 +1,8 @@
 // portage help CODE: what an error code means, whose turn it is, and what to do.
 #include "gateway/base/text.h"
 #include "gateway/cli/offline.h"
-#include "gateway/cli/tree.h"
 #include "gateway/cli/verbs.h"
+#include "gateway/format/json_text.h"
 
 namespace portage::cli {
 
@@ -21,11 +21,12 @@ int help_code(const Options& options, const Io& io) {
   const std::string_view text = io.style.french() ? entry->fr : entry->en;
   const std::string_view fix = io.style.french() ? entry->fix_fr : entry->fix_en;
   if (options.output != Output::table) {
-    Json json;
-    json.open('{').member("schema", "portage.cli/1").member("code", entry->key);
-    json.member("status", static_cast<std::uint64_t>(entry->status));
-    json.member("who_acts", entry->who_acts).member("text", text).member("fix", fix).close('}');
-    io.out << json.take() << '\n';
+    std::string json_text;
+    format::JsonText json(json_text);
+    json.object().text("schema", "portage.cli/1").text("code", entry->key);
+    json.number("status", static_cast<std::uint64_t>(entry->status));
+    json.text("who_acts", entry->who_acts).text("text", text).text("fix", fix).end_object();
+    io.out << json_text << '\n';
     return kDone;
   }
   io.out << tone(Tone::strong, entry->key, io.style) << '\n' << "  " << text << '\n';

@@ -2,8 +2,8 @@
 // them.
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
-#include "gateway/cli/tree.h"
 #include "gateway/cli/verbs.h"
+#include "gateway/format/json_text.h"
 
 namespace portage::cli {
 
@@ -24,14 +24,16 @@ int map_check(const Options& options, const Io& io) {
   exit = found.errors > 0 ? kFound : kDone;
   switch (options.output) {
     case Output::json: {
-      Json json;
-      json.open('{').member("schema", "portage.cli/1").key("ok").flag(found.errors == 0);
-      json.member("files", maps.size()).member("errors", found.errors);
-      json.member("warnings", found.warnings).key("findings").open('[');
+      std::string json_text;
+      format::JsonText json(json_text);
+      json.object().text("schema", "portage.cli/1").boolean("ok", found.errors == 0);
+      json.number("files", maps.size()).number("errors", found.errors);
+      json.number("warnings", found.warnings).list("findings");
       for (const base::Finding& finding : compiled.findings) {
-        json.raw(config::render_json(finding, io.style.french()));
+        json.raw_element(config::render_json(finding, io.style.french()));
       }
-      io.out << json.close(']').close('}').take() << '\n';
+      json.end_list().end_object();
+      io.out << json_text << '\n';
       return exit;
     }
     case Output::jsonl:

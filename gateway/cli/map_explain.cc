@@ -4,8 +4,8 @@
 #include "gateway/base/text.h"
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
-#include "gateway/cli/tree.h"
 #include "gateway/cli/verbs.h"
+#include "gateway/format/json_text.h"
 
 namespace portage::cli {
 namespace {
@@ -25,17 +25,19 @@ void print_story(const mapping::FieldStory& story, const mapping::Mapping& mappi
 
 std::string to_json(const mapping::Mapping& mapping,
                     const std::vector<mapping::FieldStory>& stories, const Style& style) {
-  Json json;
-  json.open('{').member("schema", "portage.cli/1").member("mapping", mapping.name());
-  json.member("version", mapping.version()).member("file", mapping.file());
-  json.member("ours", mapping.ours()).member("theirs", mapping.theirs());
-  json.key("fields").open('[');
+  std::string json_text;
+  format::JsonText json(json_text);
+  json.object().text("schema", "portage.cli/1").text("mapping", mapping.name());
+  json.number("version", mapping.version()).text("file", mapping.file());
+  json.text("ours", mapping.ours()).text("theirs", mapping.theirs());
+  json.list("fields");
   for (const mapping::FieldStory& story : stories) {
-    json.open('{').member("ours", story.ours).member("theirs", story.theirs);
-    json.member("way", story.way).member("line", story.line);
-    json.member("text", style.french() ? story.text_fr : story.text_en).close('}');
+    json.object().text("ours", story.ours).text("theirs", story.theirs);
+    json.text("way", story.way).number("line", story.line);
+    json.text("text", style.french() ? story.text_fr : story.text_en).end_object();
   }
-  return json.close(']').close('}').take();
+  json.end_list().end_object();
+  return json_text;
 }
 
 }  // namespace

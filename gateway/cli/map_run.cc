@@ -6,8 +6,8 @@
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
 #include "gateway/cli/table.h"
-#include "gateway/cli/tree.h"
 #include "gateway/cli/verbs.h"
+#include "gateway/format/json_text.h"
 #include "gateway/security/mask.h"
 
 namespace portage::cli {
@@ -141,20 +141,22 @@ void print_beside(const Ran& ran, bool open, const security::MaskKey& key, const
 }
 
 std::string beside_json(const std::vector<Ran>& all, bool open, const security::MaskKey& key) {
-  Json json;
-  json.open('{').member("schema", "portage.cli/1").key("records").open('[');
+  std::string json_text;
+  format::JsonText json(json_text);
+  json.object().text("schema", "portage.cli/1").list("records");
   for (const Ran& ran : all) {
     const std::string salt = std::to_string(ran.row);
-    json.open('{').member("row", ran.row).key("ok").flag(ran.good()).key("fields").open('[');
+    json.object().number("row", ran.row).boolean("ok", ran.good()).list("fields");
     for (const mapping::Provenance& field : ran.fields) {
-      json.open('{').member("target", field.target).member("sources", field.sources);
-      json.member("rule", field.rule).member("class", schema::class_name(field.sensitivity));
-      json.member("before", shown(field.before, field, open, key, salt));
-      json.member("after", shown(field.after, field, open, key, salt)).close('}');
+      json.object().text("target", field.target).text("sources", field.sources);
+      json.text("rule", field.rule).text("class", schema::class_name(field.sensitivity));
+      json.text("before", shown(field.before, field, open, key, salt));
+      json.text("after", shown(field.after, field, open, key, salt)).end_object();
     }
-    json.close(']').close('}');
+    json.end_list().end_object();
   }
-  return json.close(']').close('}').take();
+  json.end_list().end_object();
+  return json_text;
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
 #include "gateway/cli/table.h"
-#include "gateway/cli/tree.h"
 #include "gateway/cli/verbs.h"
+#include "gateway/format/json_text.h"
 
 namespace portage::cli {
 namespace {
@@ -47,18 +47,20 @@ std::vector<Tested> run_all(const CompiledMaps& compiled, const config::Config& 
 }
 
 std::string to_json(const std::vector<Tested>& all, std::size_t passed, std::size_t failed) {
-  Json json;
-  json.open('{').member("schema", "portage.cli/1").key("ok").flag(failed == 0);
-  json.member("passed", passed).member("failed", failed).key("tests").open('[');
+  std::string json_text;
+  format::JsonText json(json_text);
+  json.object().text("schema", "portage.cli/1").boolean("ok", failed == 0);
+  json.number("passed", passed).number("failed", failed).list("tests");
   for (const Tested& one : all) {
     for (const mapping::TestOutcome& outcome : one.outcomes) {
-      json.open('{').member("mapping", one.mapping->name());
-      json.member("version", one.mapping->version()).member("name", outcome.name);
-      json.key("passed").flag(outcome.passed).member("file", one.mapping->file());
-      json.member("line", outcome.line).member("detail", outcome.detail).close('}');
+      json.object().text("mapping", one.mapping->name());
+      json.number("version", one.mapping->version()).text("name", outcome.name);
+      json.boolean("passed", outcome.passed).text("file", one.mapping->file());
+      json.number("line", outcome.line).text("detail", outcome.detail).end_object();
     }
   }
-  return json.close(']').close('}').take();
+  json.end_list().end_object();
+  return json_text;
 }
 
 void print_failure(const Tested& one, const mapping::TestOutcome& outcome, const Io& io) {

@@ -5,6 +5,7 @@
 #include "gateway/cli/pages.h"
 #include "gateway/cli/verbs.h"
 #include "gateway/format/format.h"
+#include "gateway/format/json_text.h"
 
 namespace portage::cli {
 
@@ -80,13 +81,15 @@ int quarantine_retry(const Options& options, const Io& io) {
   }
   GatewayClient client(io);
   if (const int exit = client.open_socket(options); exit != kDone) return exit;
-  Json body;
-  body.open('{');
-  if (one) body.member("record", options.names.front());
-  if (!options.receiver.empty()) body.member("receiver", options.receiver);
-  if (!options.cause.empty()) body.member("cause", options.cause);
-  body.member("reason", options.reason).close('}');
-  const Answer answer = client.post("/v1/quarantine/retry", "application/json", body.take());
+  std::string json_text;
+  format::JsonText body(json_text);
+  body.object();
+  if (one) body.text("record", options.names.front());
+  if (!options.receiver.empty()) body.text("receiver", options.receiver);
+  if (!options.cause.empty()) body.text("cause", options.cause);
+  body.text("reason", options.reason).end_object();
+  const Answer answer =
+      client.post("/v1/quarantine/retry", "application/json", std::move(json_text));
   if (!answer.ok()) return answer.exit;
   const std::uint64_t retried = answer.view()["retried"].number();
   if (options.output == Output::table) {

@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include "gateway/format/format.h"
-
 namespace portage::cli {
 
 View View::operator[](std::string_view name) const {
@@ -44,48 +42,6 @@ std::optional<base::Micros> View::instant() const {
 std::span<const record::Value> View::items() const {
   if (!there()) return {};
   return value_->items();
-}
-
-void Json::comma() {
-  if (!first_) out_ += ',';
-  first_ = false;
-}
-
-Json& Json::open(char bracket) {
-  comma();
-  out_ += bracket;
-  first_ = true;
-  return *this;
-}
-
-Json& Json::close(char bracket) {
-  out_ += bracket;
-  first_ = false;
-  return *this;
-}
-
-Json& Json::key(std::string_view name) {
-  comma();
-  format::write_json_text(name, out_);
-  out_ += ':';
-  first_ = true;
-  return *this;
-}
-
-Json& Json::text(std::string_view value) {
-  comma();
-  format::write_json_text(value, out_);
-  return *this;
-}
-
-Json& Json::number(std::uint64_t value) { return raw(std::to_string(value)); }
-Json& Json::flag(bool value) { return raw(value ? "true" : "false"); }
-Json& Json::null() { return raw("null"); }
-
-Json& Json::raw(std::string_view json) {
-  comma();
-  out_ += json;
-  return *this;
 }
 
 }  // namespace portage::cli

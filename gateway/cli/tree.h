@@ -1,4 +1,4 @@
-// Reading an answer's JSON tree without ceremony, and writing our own. A View never fails: what is
+// Reading an answer's JSON tree without ceremony. A View never fails: what is
 // not there reads as empty or 0, because an older or newer daemon may leave members out or add
 // some.
 #pragma once
@@ -29,27 +29,6 @@ class View {
 
  private:
   const record::Value* value_;
-};
-
-// Builds JSON for -o json: objects and lists in the order in which they are written.
-class Json {
- public:
-  Json& open(char bracket);  // '{' or '['
-  Json& close(char bracket);
-  Json& key(std::string_view name);
-  Json& text(std::string_view value);
-  Json& number(std::uint64_t value);
-  Json& flag(bool value);
-  Json& null();
-  Json& raw(std::string_view json);  // already JSON
-  Json& member(std::string_view name, std::string_view value) { return key(name).text(value); }
-  Json& member(std::string_view name, std::uint64_t value) { return key(name).number(value); }
-  std::string take() { return std::move(out_); }
-
- private:
-  void comma();
-  std::string out_;
-  bool first_ = true;
 };
 
 }  // namespace portage::cli

@@ -3,8 +3,8 @@
 
 #include "gateway/cli/offline.h"
 #include "gateway/cli/table.h"
-#include "gateway/cli/tree.h"
 #include "gateway/cli/verbs.h"
+#include "gateway/format/json_text.h"
 
 namespace portage::cli {
 namespace {
@@ -89,20 +89,22 @@ void print_layers(const config::Loaded& loaded, const Io& io) {
 }
 
 void print_json(const config::Loaded& loaded, std::uint64_t took_us, const Io& io) {
-  Json json;
+  std::string json_text;
+  format::JsonText json(json_text);
   const config::Counts& counts = loaded.counts;
-  json.open('{').member("schema", "portage.cli/1").key("ok").flag(loaded.config != nullptr);
-  json.key("counts").open('{');
-  json.member("files", counts.files).member("parties", counts.parties);
-  json.member("links", counts.links).member("places", counts.places);
-  json.member("rules", counts.rules).member("mappings", counts.mappings);
-  json.member("schemas", counts.schemas).member("tables", counts.tables).close('}');
-  if (loaded.config) json.member("digest", loaded.config->digest);
-  json.member("took_us", took_us).key("findings").open('[');
+  json.object().text("schema", "portage.cli/1").boolean("ok", loaded.config != nullptr);
+  json.object("counts");
+  json.number("files", counts.files).number("parties", counts.parties);
+  json.number("links", counts.links).number("places", counts.places);
+  json.number("rules", counts.rules).number("mappings", counts.mappings);
+  json.number("schemas", counts.schemas).number("tables", counts.tables).end_object();
+  if (loaded.config) json.text("digest", loaded.config->digest);
+  json.number("took_us", took_us).list("findings");
   for (const base::Finding& finding : loaded.findings) {
-    json.raw(config::render_json(finding, io.style.french()));
+    json.raw_element(config::render_json(finding, io.style.french()));
   }
-  io.out << json.close(']').close('}').take() << '\n';
+  json.end_list().end_object();
+  io.out << json_text << '\n';
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "gateway/base/catalogue.h"
 #include "gateway/base/text.h"
 #include "gateway/config/config.h"
+#include "gateway/format/json_text.h"
 
 namespace portage::config {
 namespace {
@@ -82,38 +83,6 @@ void append_source(std::string& out, const base::Finding& finding) {
   out += '\n';
 }
 
-void append_json(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-void append_member(std::string& out, std::string_view name, std::string_view text) {
-  out += out.size() > 1 ? "," : "";
-  append_json(out, name);
-  out += ':';
-  append_json(out, text);
-}
-
-void append_member(std::string& out, std::string_view name, std::uint32_t number) {
-  out += ',';
-  append_json(out, name);
-  out += ':' + std::to_string(number);
-}
-
 }  // namespace
 
 std::string render(const base::Finding& finding, bool french) {
@@ -141,17 +110,20 @@ std::string render(const base::Finding& finding, bool french) {
 std::string render_json(const base::Finding& finding, bool french) {
   const Language language = french ? Language::french : Language::english;
   const base::Arguments arguments = spoken(finding.arguments, language);
-  std::string out = "{";
-  append_member(out, "code", finding.code);
-  append_member(out, "severity", base::say(severity_key(finding.severity), Language::english));
-  append_member(out, "file", finding.place.file);
-  append_member(out, "line", finding.place.line);
-  append_member(out, "col", finding.place.column);
-  append_member(out, "end_col", finding.end_column);
-  append_member(out, "message", base::say(finding.code, language, arguments));
-  append_member(out, "fix", base::say_fix(finding.code, language, arguments));
-  append_member(out, "suggestion", finding.suggestion);
-  return out + '}';
+  std::string out;
+  format::JsonText(out)
+      .object()
+      .text("code", finding.code)
+      .text("severity", base::say(severity_key(finding.severity), Language::english))
+      .text("file", finding.place.file)
+      .number("line", finding.place.line)
+      .number("col", finding.place.column)
+      .number("end_col", finding.end_column)
+      .text("message", base::say(finding.code, language, arguments))
+      .text("fix", base::say_fix(finding.code, language, arguments))
+      .text("suggestion", finding.suggestion)
+      .end_object();
+  return out;
 }
 
 }  // namespace portage::config

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "gateway/base/text.h"
+#include "gateway/format/toml_text.h"
 
 #define TOML_EXCEPTIONS 0
 #pragma clang diagnostic push
@@ -23,42 +24,6 @@ Finding at(std::string_view code, const std::string& file, Span span,
            base::Arguments arguments = {}) {
   return Finding{Severity::error, std::string(code),    Place{file, span.line, span.column, {}},
                  span.end_column, std::move(arguments), {}};
-}
-
-// toml++ recurses over brackets and builds one table for each dot of a key, so both are counted
-// before it sees the text. Strings and comments are skipped the way TOML reads them.
-std::optional<std::size_t> too_deep_at(std::string_view text) {
-  std::uint32_t open = 0, dots = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"' || c == '\'') {
-      const std::string_view three = text.substr(i, 3);
-      const bool multi = three.size() == 3 && three[1] == c && three[2] == c;
-      i += multi ? 3 : 1;
-      for (; i < text.size(); ++i) {
-        if (c == '"' && text[i] == '\\') {
-          ++i;
-        } else if (!multi && text[i] == '\n') {
-          break;  // an unclosed string: toml++ says so
-        } else if (text[i] == c && (!multi || text.substr(i, 3) == three)) {
-          if (multi) i += 2;
-          break;
-        }
-      }
-    } else if (c == '#') {
-      i = std::min(text.find('\n', i), text.size());
-      dots = 0;
-    } else if (c == '[' || c == '{') {
-      if (++open > kTomlDepth) return i;
-    } else if (c == ']' || c == '}') {
-      if (open > 0) --open;
-    } else if (c == '.') {
-      if (++dots > kTomlDepth) return i;
-    } else if (c == '\n' || c == '=' || c == ',') {
-      dots = 0;
-    }
-  }
-  return std::nullopt;
 }
 
 // The name that toml++ puts between quotes in "cannot redefine existing integer 'a.b' as table".
@@ -169,9 +134,10 @@ TomlFile read_toml(std::string_view bytes, const std::string& file) {
     out.findings.push_back(at("config.utf8", file, span_at(bad)));
     return out;
   }
-  if (const auto deep = too_deep_at(bytes)) {
-    out.findings.push_back(
-        at("config.too_deep", file, span_at(*deep), {{"limit", std::to_string(kTomlDepth)}}));
+  if (const auto fault = format::toml_fault(bytes, kTomlDepth)) {
+    const bool deep = fault->what == format::TomlFault::What::too_deep;
+    out.findings.push_back(at(deep ? "config.too_deep" : "config.character", file,
+                              span_at(fault->at), {{"limit", std::to_string(kTomlDepth)}}));
     return out;
   }
   const toml::parse_result parsed = toml::parse(bytes, std::string_view(file));

@@ -35,7 +35,8 @@ inline constexpr std::size_t kTomlBytes = 1u << 20;
 inline constexpr std::uint32_t kTomlDepth = 32;
 
 // The root table, or findings: config.syntax, config.repeated_key, config.too_deep, config.utf8,
-// config.too_large. toml++ stops at its first error, so a file with bad syntax gives one.
+// config.character, config.too_large. toml++ stops at its first error, so a file with bad syntax
+// gives one.
 struct TomlFile {
   bool ok = false;
   Node root;
