@@ -10,6 +10,7 @@ format::CsvDialect dialect_of(const schema::Schema& schema) {
   if (const schema::TableLayout* table = schema.table()) {
     dialect.delimiter = table->delimiter;
     dialect.crlf = table->crlf;
+    dialect.byte_order_mark = table->byte_order_mark;
     if (const auto charset = format::charset_from(table->charset)) dialect.charset = *charset;
   }
   return dialect;

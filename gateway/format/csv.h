@@ -23,6 +23,7 @@ struct CsvDialect {
   char delimiter = ',';
   Charset charset = Charset::utf8;     // utf8, cp1252 or iso_8859_1
   bool crlf = false;                   // written line ends
+  bool byte_order_mark = false;        // written before the header, in UTF-8 only
   bool short_rows = false;             // cells missing at the end of a row are no fault
   std::uint32_t row_bytes = 1u << 20;  // a longer row is a fault
   std::uint32_t columns = 4096;
