@@ -15,8 +15,6 @@ base::Status CsvWriter::cell(std::string_view text, std::size_t column) {
   const char special[] = {dialect_.delimiter, '"', '\r', '\n'};
   const bool marks =
       text.find_first_of(std::string_view(special, sizeof special)) != std::string_view::npos;
-  // A row of one empty cell would be an empty line, which is no row.
-  const bool quoted = marks || (text.empty() && columns_.size() == 1);
   std::string encoded;
   if (dialect_.charset != Charset::utf8) {
     base::Result<std::string> bytes = from_utf8(text, dialect_.charset);
@@ -30,7 +28,11 @@ base::Status CsvWriter::cell(std::string_view text, std::size_t column) {
     encoded = std::move(*bytes);
     text = encoded;
   }
-  if (!quoted) {
+  // A row of one empty cell would be an empty line, which is no row; and a first cell must not look
+  // like a byte order mark.
+  const bool mark = column == 0 && (text.starts_with("\xEF\xBB\xBF") ||
+                                    text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE"));
+  if (!marks && !mark && !(text.empty() && columns_.size() == 1)) {
     out_ += text;
     return {};
   }
@@ -56,8 +58,12 @@ base::Status CsvWriter::end_row(std::size_t start, base::Status status) {
 }
 
 base::Status CsvWriter::header() {
+  const std::size_t start = out_.size();
   const std::vector<std::string_view> names(columns_.begin(), columns_.end());
-  return row(names);
+  if (dialect_.byte_order_mark && dialect_.charset == Charset::utf8) out_ += "\xEF\xBB\xBF";
+  base::Status status = row(names);
+  if (!status) out_.resize(start);
+  return status;
 }
 
 base::Status CsvWriter::row(std::span<const std::string_view> cells) {
