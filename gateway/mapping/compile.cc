@@ -1,0 +1,173 @@
+// From source to a Mapping: header, both ways, tests, and what holds for the whole file.
+#include <algorithm>
+
+#include "gateway/base/text.h"
+#include "gateway/mapping/compiler.h"
+#include "gateway/mapping/describe.h"
+#include "gateway/mapping/parser.h"
+#include "gateway/security/digest.h"
+
+namespace portage::mapping {
+
+using schema::Type;
+
+namespace {
+
+bool uses_tables(const Expr& e) {
+  for (const StepExpr& s : e.steps) {
+    if (form_of(s.name) == ArgumentForm::table) return true;
+  }
+  return std::any_of(e.children.begin(), e.children.end(), [](const ExprPtr& c) { return c && uses_tables(*c); });
+}
+
+// The field that the schema marks as the record's date.
+bool find_date(const Shape& shape, std::vector<std::string>& path) {
+  if (shape.marks.date) return true;
+  for (const Shape& m : shape.members) {
+    path.push_back(m.name);
+    if (find_date(m, path)) return true;
+    path.pop_back();
+  }
+  return false;
+}
+
+bool header(Job& job) {
+  const File& file = job.file;
+  Findings& findings = job.findings;
+  const Span top{0, 1};
+  const auto need = [&](bool there, const char* what) {
+    if (!there) findings.error("M107", top, {{"what", what}});
+    return there;
+  };
+  bool good = need(!file.name.empty() && file.version > 0, "mapping NAME VERSION");
+  good = need(!file.ours.empty(), "ours SCHEMA") && good;
+  good = need(!file.theirs.empty(), "theirs SCHEMA") && good;
+  if (file.ours_list || file.theirs_list) {
+    findings.error("M109", file.ours_list ? file.ours_span : file.theirs_span, {{"what", "list of"}});
+    good = false;
+  }
+  if (!file.batch.empty()) {
+    findings.error("M109", file.batch_span, {{"what", "batch"}});
+    good = false;
+  }
+  if (!file.dated && !file.dated_envelope) good = need(false, "dated …") && good;
+  if (file.dated && uses_tables(*file.dated)) {
+    findings.error("M414", file.dated_span, {});
+    good = false;
+  }
+  const auto side = [&](Side& s, const std::string& name, Span span) {
+    if (name.empty()) return;
+    s.schema = job.world.schema ? job.world.schema(name) : nullptr;
+    if (s.schema == nullptr) {
+      findings.error("M104", span, {{"name", name}});
+      good = false;
+      return;
+    }
+    s.root = &s.schema->shape();
+    s.format = s.schema->format();
+    if (s.root->type != Type::group) {
+      findings.error("M202", span, {{"path", name}, {"is", std::string(type_name(s.root->type))}, {"wanted", "group"}});
+      good = false;
+    }
+  };
+  side(job.ours, file.ours, file.ours_span);
+  side(job.theirs, file.theirs, file.theirs_span);
+  return good;
+}
+
+void cases(Job& job) {
+  std::size_t tests = 0;
+  for (const Stmt& s : job.file.statements) {
+    if (s.kind != Stmt::Kind::test) continue;
+    ++tests;
+    Program::Case c;
+    c.title = s.name;
+    c.arrow = s.arrow;
+    c.rejects = s.rejects;
+    c.code = s.text;
+    if (!s.paths.empty()) c.at = job.text(s.paths[0].span);
+    c.ours = s.ours_files;
+    c.theirs = s.theirs_files;
+    c.line = job.findings.line(s.span);
+    job.program.cases.push_back(std::move(c));
+  }
+  if (tests == 0) job.findings.warning("M702", job.file.name_span, {});
+}
+
+std::string base_name(const std::string& file) {
+  const std::size_t slash = file.rfind('/');
+  return slash == std::string::npos ? file : file.substr(slash + 1);
+}
+
+}  // namespace
+
+struct Compiler {
+  static Compiled compile(std::string_view source, const std::string& file_name, const World& world) {
+    Compiled out;
+    Findings findings(source, file_name);
+    auto program = std::make_shared<Program>();
+    const File file = parse(source, findings);
+    Job job{source, file, world, findings, {}, {}, *program, {}, {}};
+    job.ours.word = "ours";
+    job.theirs.word = "theirs";
+    job.tables = [&](std::string_view name) { return world.table ? world.table(name) : nullptr; };
+    for (const Stmt& s : file.statements) {
+      if (s.kind != Stmt::Kind::def) continue;
+      if (!job.defs.emplace(s.name, &s).second) {
+        findings.error("M105", s.name_span, {{"name", s.name}, {"by", "name"}});
+      }
+    }
+    std::set<std::string_view> prefixes;
+    for (const File::Prefix& p : file.prefixes) {
+      if (!prefixes.insert(p.name).second || p.name == "xml") {
+        findings.error("M105", p.span, {{"name", p.name}, {"by", "name"}});
+      }
+    }
+    if (header(job)) {
+      program->rule_file = base_name(file_name);
+      program->dated_envelope = file.dated_envelope;
+      if (!find_date(*job.ours.root, program->ours_date)) program->ours_date.clear();
+      std::set<std::uint32_t> useless_in, useless_out;
+      bool settled = false;
+      WayCompiler in(job, Way::in);
+      in.run();
+      WayCompiler way_out(job, Way::out);
+      way_out.run();
+      for (const auto& [begin, path] : in.useless()) {
+        if (way_out.useless().contains(begin) || !program->out.present) {
+          findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())}, {{"path", path}});
+        }
+      }
+      for (const auto& [begin, path] : way_out.useless()) {
+        if (!program->in.present) {
+          findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())}, {{"path", path}});
+        }
+      }
+      settled = way_out.settled();
+      program->settles = settled;
+      cases(job);
+      program->stories = stories(file, source, findings);
+    }
+    if (!findings.has_errors()) {
+      auto mapping = std::make_shared<Mapping>();
+      mapping->name_ = file.name;
+      mapping->version_ = file.version;
+      mapping->ours_ = file.ours;
+      mapping->theirs_ = file.theirs;
+      mapping->source_ = source;
+      mapping->file_ = file_name;
+      mapping->effective_ = file.effective;
+      mapping->digest_ = security::sha256(source);
+      mapping->program_ = std::move(program);
+      out.mapping = std::move(mapping);
+    }
+    out.findings = findings.take();
+    return out;
+  }
+};
+
+Compiled compile(std::string_view source, const std::string& file, const World& world) {
+  return Compiler::compile(source, file, world);
+}
+
+}  // namespace portage::mapping

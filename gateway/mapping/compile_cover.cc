@@ -1,0 +1,138 @@
+// Refuses silence: fields of the reading side that no rule uses, fields of the writing side that no rule
+// writes, and reasons given for nothing.
+#include <algorithm>
+
+#include "gateway/base/text.h"
+#include "gateway/mapping/compiler.h"
+
+namespace portage::mapping {
+
+using schema::Type;
+
+namespace {
+// "{urn:x}Name" -> "Name": paths in these findings name fields, not namespaces.
+std::string local(const std::string& name) {
+  const std::size_t end = name.rfind('}');
+  if (end == std::string::npos) return name;
+  return (name.starts_with('@') ? "@" : "") + name.substr(end + 1);
+}
+std::string joined(const std::string& path, const std::string& name) {
+  if (name.empty()) return path;
+  return path.empty() ? local(name) : path + "." + local(name);
+}
+}  // namespace
+
+bool WayCompiler::ignored(const Shape* shape, bool writing_side) const {
+  return std::any_of(ignored_.begin(), ignored_.end(), [&](const Ignored& i) {
+    return i.shape == shape && i.writing_side == writing_side && !i.selected;
+  });
+}
+
+void WayCompiler::cover_source(const Shape& shape, const std::string& path, bool list_item) {
+  if (used_whole_.contains(&shape) || ignored(&shape, false)) return;
+  switch (shape.type) {
+    case Type::group: {
+      const bool touched = path.empty() || list_item || used_.contains(&shape);
+      if (!touched && !shape.members.empty()) break;
+      for (const Shape& m : shape.members) cover_source(m, joined(path, m.name), false);
+      if (shape.members.empty() && !used_.contains(&shape)) break;
+      return;
+    }
+    case Type::list:
+      if (used_.contains(&shape) && shape.item) return cover_source(*shape.item, path, true);
+      break;
+    default:
+      if (used_.contains(&shape)) return;
+  }
+  if (list_item && used_.contains(&shape)) return;
+  const Span span = inward() ? job_.file.theirs_span : job_.file.ours_span;
+  job_.findings.error("M222", span, {{"path", path},
+                                     {"side", std::string(reads().word)},
+                                     {"way", inward() ? "in" : "out"}});
+}
+
+// `must`: every document has this group, or some rule makes it.
+void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std::string& path, bool must) {
+  if (draft != nullptr && draft->kind == TargetNode::Kind::leaf && draft->slot != UINT32_MAX) return;
+  if (draft != nullptr && draft->key) return;
+  if (ignored(&shape, true)) return;
+  const Span span = inward() ? job_.file.ours_span : job_.file.theirs_span;
+  if (shape.type == Type::group && draft != nullptr) {
+    for (const Shape& m : shape.members) {
+      const Draft* child = nullptr;
+      for (const auto& d : draft->children) {
+        if (d->name == m.name && d->selector.empty()) child = d.get();
+      }
+      cover_target(child, m, joined(path, m.name), must && (child == nullptr || m.required));
+    }
+    return;
+  }
+  if (shape.type == Type::list && draft != nullptr) {
+    for (const auto& element : draft->children) {
+      if (!element->spliced && shape.item) cover_target(element.get(), *shape.item, path + "[…]", true);
+    }
+    return;
+  }
+  if (shape.marks.filled == "route" && inward()) return;
+  if (shape.required) {
+    job_.findings.error("M221", span, {{"path", path}, {"side", std::string(writes().word)}});
+    return;
+  }
+  if (shape.text_content) return;
+  job_.findings.warning("M223", span, {{"path", path},
+                                       {"side", std::string(writes().word)},
+                                       {"way", inward() ? "in" : "out"}});
+}
+
+// An ignore of something that a rule uses all the same.
+void WayCompiler::cover_ignored() {
+  for (std::size_t i = 0; i < ignored_.size(); ++i) {
+    const Ignored& one = ignored_[i];
+    if (one.selected) continue;
+    bool useless = false;
+    if (!one.writing_side) {
+      useless = used_.contains(one.shape) && one.shape->type != Type::group && one.shape->type != Type::list;
+      useless = useless || used_whole_.contains(one.shape);
+    }
+    for (std::size_t k = 0; k < i; ++k) {
+      useless = useless || (ignored_[k].shape == one.shape && ignored_[k].writing_side == one.writing_side &&
+                            !ignored_[k].selected && ignored_[k].span.begin != one.span.begin);
+    }
+    // An ignore of both ways is of use if the field is used only one way; the other way decides then.
+    if (useless && !one.both) job_.findings.error("M224", one.span, {{"path", one.path}});
+    if (useless && one.both) useless_both_.emplace(one.span.begin, one.path);
+  }
+}
+
+void WayCompiler::cover() {
+  cover_source(*reads().root, {}, false);
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    const FrameDraft& f = frames_[i];
+    cover_target(f.root.get(), *f.root->shape, f.shown, true);
+  }
+  cover_ignored();
+  // Elements that no selector picks are lost on the way out.
+  for (const Picked& p : picked_) {
+    if (p.list == nullptr || p.list->item == nullptr) continue;
+    std::set<std::string> picked = p.values;
+    for (const Picked& other : picked_) {
+      if (other.list == p.list && other.key == p.key) picked.insert(other.values.begin(), other.values.end());
+    }
+    bool excused = false;
+    for (const Ignored& i : ignored_) excused = excused || (!i.writing_side && i.shape == p.list);
+    if (excused) continue;
+    for (const Ignored& i : ignored_) excused = excused || (!i.writing_side && i.shape == p.list->item.get());
+    if (excused) continue;
+    std::string left;
+    if (p.key != nullptr && !p.key->values.empty()) {
+      for (const std::string& v : p.key->values) {
+        if (!picked.contains(v)) left += (left.empty() ? "" : ", ") + v;
+      }
+      if (left.empty()) continue;
+    }
+    job_.findings.error("M332", p.span, {{"path", p.path}, {"left", left.empty() ? "…" : left}});
+    return;
+  }
+}
+
+}  // namespace portage::mapping

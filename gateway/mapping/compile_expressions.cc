@@ -1,0 +1,419 @@
+// Expressions: nodes that run, and what each can be.
+#include <algorithm>
+
+#include "gateway/base/text.h"
+#include "gateway/mapping/compiler.h"
+
+namespace portage::mapping {
+
+using schema::Type;
+
+NodeId WayCompiler::add_node(Node n) {
+  out_.nodes.push_back(std::move(n));
+  return static_cast<NodeId>(out_.nodes.size() - 1);
+}
+
+Typed WayCompiler::literal(const Expr& e) {
+  Typed t;
+  Node n;
+  const auto keep = [&](std::string_view text) -> std::string_view {
+    out_.texts.emplace_back(text);
+    return out_.texts.back();
+  };
+  switch (e.kind) {
+    case Expr::Kind::text:
+      n.constant = record::Value::text(keep(e.text));
+      t.abstract = abstract_text(e.text);
+      break;
+    case Expr::Kind::date:
+      n.constant = record::Value::text(keep(e.text));
+      t.abstract = abstract_values(Type::date, {e.text});
+      break;
+    case Expr::Kind::integer:
+    case Expr::Kind::decimal:
+      n.constant = record::Value::number(keep(e.text));
+      t.abstract = abstract_values(e.kind == Expr::Kind::integer ? Type::integer : Type::decimal, {e.text});
+      if (e.kind == Expr::Kind::integer) t.abstract.minimum = t.abstract.maximum = std::stoll(e.text);
+      break;
+    case Expr::Kind::boolean:
+      n.constant = record::Value::boolean(e.truth);
+      t.abstract = abstract_values(Type::boolean, {e.truth ? "true" : "false"});
+      break;
+    default:
+      n.constant = record::Value::null();
+      t.abstract = abstract_type(Type::any);
+      t.abstract.null = true;
+      t.abstract.values = std::vector<std::string>{};
+      break;
+  }
+  t.node = add_node(std::move(n));
+  return t;
+}
+
+Typed WayCompiler::path_value(const Path& path, Span span, const Scope& scope, Purpose purpose) {
+  Typed t;
+  if (path.segments.size() == 1 && path.segments[0].kind == Segment::Kind::name) {
+    const Name* name = find_name(scope, path.segments[0].name);
+    if (name != nullptr && name->kind == Name::Kind::let && name->reading) {
+      Node n;
+      n.kind = Node::Kind::let;
+      n.path = name->slot;
+      t.node = add_node(std::move(n));
+      t.abstract = name->abstract;
+      return t;
+    }
+  }
+  Resolved r = resolve(path, scope, purpose);
+  if (!r.ok) return t;
+  if (purpose == Purpose::list && !r.filter.empty()) {
+    // A selector at the end of a list in an aggregate filters.
+    PathStep all;
+    all.kind = PathStep::Kind::all;
+    all.tests = std::move(r.filter);
+    r.path.steps.push_back(std::move(all));
+    r.path.flatten = true;
+    r.path.list = false;
+  }
+  (void)span;
+  Node n;
+  n.kind = Node::Kind::read;
+  n.path = add_path(std::move(r.path));
+  t.node = add_node(std::move(n));
+  t.abstract = std::move(r.abstract);
+  return t;
+}
+
+Typed WayCompiler::expression(const Expr& e, const Scope& scope, Purpose purpose) {
+  switch (e.kind) {
+    case Expr::Kind::text:
+    case Expr::Kind::integer:
+    case Expr::Kind::decimal:
+    case Expr::Kind::date:
+    case Expr::Kind::boolean:
+    case Expr::Kind::null:
+      return literal(e);
+    case Expr::Kind::path:
+      return path_value(e.path, e.span, scope, purpose);
+    case Expr::Kind::call:
+      return call(e, scope, purpose);
+    case Expr::Kind::pipe:
+      return pipe(e, scope, purpose);
+    case Expr::Kind::compare:
+      return comparison(e, scope);
+    case Expr::Kind::arithmetic:
+      return arithmetic(e, scope);
+    case Expr::Kind::choice:
+      return choice(e, scope, purpose);
+    case Expr::Kind::has: {
+      Typed t;
+      Resolved r = resolve(e.path, scope, Purpose::mention);
+      if (!r.ok) return t;
+      Node n;
+      n.kind = Node::Kind::has;
+      n.path = add_path(std::move(r.path));
+      t.node = add_node(std::move(n));
+      t.abstract = abstract_type(Type::boolean);
+      t.abstract.sensitivity = r.abstract.sensitivity;
+      return t;
+    }
+    case Expr::Kind::negation:
+    case Expr::Kind::conjunction:
+    case Expr::Kind::disjunction: {
+      Typed t;
+      Node n;
+      n.kind = e.kind == Expr::Kind::negation      ? Node::Kind::negation
+               : e.kind == Expr::Kind::conjunction ? Node::Kind::conjunction
+                                                   : Node::Kind::disjunction;
+      bool good = true;
+      for (const ExprPtr& child : e.children) {
+        const Typed c = condition(*child, scope);
+        good = good && c.ok();
+        n.children.push_back(c.node);
+      }
+      if (!good) return t;
+      t.node = add_node(std::move(n));
+      t.abstract = abstract_type(Type::boolean);
+      return t;
+    }
+    case Expr::Kind::list: {
+      Typed t;
+      Node n;
+      n.kind = Node::Kind::list;
+      Abstract list = abstract_type(Type::list);
+      list.min_items = list.max_items = static_cast<std::uint32_t>(e.children.size());
+      list.missing = e.children.empty();
+      bool good = true;
+      for (const ExprPtr& child : e.children) {
+        const Typed c = expression(*child, scope, Purpose::scalar);
+        good = good && c.ok();
+        if (!c.ok()) continue;
+        n.children.push_back(c.node);
+        list.item = std::make_shared<Abstract>(list.item ? join(*list.item, c.abstract) : c.abstract);
+      }
+      if (!good) return t;
+      t.node = add_node(std::move(n));
+      t.abstract = std::move(list);
+      return t;
+    }
+  }
+  return {};
+}
+
+// A test: boolean and never missing.
+Typed WayCompiler::condition(const Expr& e, const Scope& scope) {
+  Typed t = expression(e, scope, Purpose::scalar);
+  if (!t.ok()) return t;
+  if (t.abstract.type != Type::boolean && t.abstract.type != Type::any) {
+    job_.findings.error("M202", e.span, {{"path", job_.text(e.span)},
+                                         {"is", std::string(type_name(t.abstract.type))},
+                                         {"wanted", "boolean"}});
+    return {};
+  }
+  if (t.abstract.missing) {
+    job_.findings.error("M209", e.span, {{"path", job_.text(e.span)}});
+    return {};
+  }
+  return t;
+}
+
+namespace {
+bool numeric(Type t) { return t == Type::integer || t == Type::decimal; }
+bool comparable(const Abstract& a, const Abstract& b) {
+  return a.type == Type::any || b.type == Type::any || a.type == b.type ||
+         (numeric(a.type) && numeric(b.type));
+}
+}  // namespace
+
+Typed WayCompiler::comparison(const Expr& e, const Scope& scope) {
+  Typed out;
+  const bool in = e.comparison == Comparison::in;
+  const Typed a = expression(*e.children[0], scope, Purpose::scalar);
+  const Typed b = expression(*e.children[1], scope, in ? Purpose::list : Purpose::scalar);
+  if (!a.ok() || !b.ok()) return out;
+  Abstract other = b.abstract;
+  if (in) {
+    if (other.type != Type::list && other.type != Type::any) {
+      job_.findings.error("M202", e.children[1]->span,
+                          {{"path", job_.text(e.children[1]->span)},
+                           {"is", std::string(type_name(other.type))},
+                           {"wanted", "list"}});
+      return out;
+    }
+    other = other.item ? *other.item : abstract_type(Type::any);
+  }
+  if (!comparable(a.abstract, other)) {
+    job_.findings.error("M202", e.span, {{"path", job_.text(e.children[0]->span)},
+                                         {"is", std::string(type_name(a.abstract.type))},
+                                         {"wanted", std::string(type_name(other.type))}});
+    return out;
+  }
+  // A code that the field can never hold: the test would always go one way.
+  const auto impossible = [&](const Abstract& field, const Abstract& code, Span span) {
+    if (!field.values || !code.values || field.type == Type::boolean || field.type != code.type) return;
+    if (e.comparison != Comparison::eq && e.comparison != Comparison::ne && !in) return;
+    if (field.shape == nullptr) return;
+    for (const std::string& v : *code.values) {
+      if (std::find(field.values->begin(), field.values->end(), v) != field.values->end()) continue;
+      job_.findings.error("M208", span, {{"value", v}, {"path", job_.text(e.children[0]->span)}},
+                          base::nearest(v, *field.values).value_or(""));
+    }
+  };
+  impossible(a.abstract, other, e.children[1]->span);
+  if (!in) impossible(b.abstract, a.abstract, e.children[0]->span);
+  Node n;
+  n.kind = Node::Kind::compare;
+  n.comparison = e.comparison;
+  n.children = {a.node, b.node};
+  out.node = add_node(std::move(n));
+  out.abstract = abstract_type(Type::boolean);
+  out.abstract.sensitivity = std::max(a.abstract.sensitivity, b.abstract.sensitivity);
+  return out;
+}
+
+Typed WayCompiler::arithmetic(const Expr& e, const Scope& scope) {
+  Typed out;
+  const Typed a = expression(*e.children[0], scope, Purpose::scalar);
+  const Typed b = expression(*e.children[1], scope, Purpose::scalar);
+  if (!a.ok() || !b.ok()) return out;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Abstract& side = i == 0 ? a.abstract : b.abstract;
+    if (numeric(side.type) || side.type == Type::any) continue;
+    job_.findings.error("M202", e.children[i]->span, {{"path", job_.text(e.children[i]->span)},
+                                                      {"is", std::string(type_name(side.type))},
+                                                      {"wanted", "integer"}});
+    return out;
+  }
+  Node n;
+  n.kind = Node::Kind::arithmetic;
+  n.sign = e.text[0];
+  n.children = {a.node, b.node};
+  out.node = add_node(std::move(n));
+  const bool whole = a.abstract.type == Type::integer && b.abstract.type == Type::integer;
+  out.abstract = abstract_type(whole ? Type::integer : Type::decimal);
+  out.abstract.missing = a.abstract.missing || b.abstract.missing;
+  return out;
+}
+
+Typed WayCompiler::choice(const Expr& e, const Scope& scope, Purpose purpose) {
+  Typed out;
+  const Typed test = condition(*e.children[0], scope);
+  const Typed yes = expression(*e.children[1], scope, purpose);
+  const Typed no = expression(*e.children[2], scope, purpose);
+  if (!test.ok() || !yes.ok() || !no.ok()) return out;
+  Node n;
+  n.kind = Node::Kind::choice;
+  n.children = {test.node, yes.node, no.node};
+  out.node = add_node(std::move(n));
+  out.abstract = join(yes.abstract, no.abstract);
+  out.abstract.sensitivity = std::max(out.abstract.sensitivity, test.abstract.sensitivity);
+  return out;
+}
+
+bool WayCompiler::fallbacks(const std::vector<Fallback>& all, const Scope& scope, Node& n,
+                            Abstract& abstract) {
+  bool good = true;
+  for (const Fallback& f : all) {
+    FallbackCode code;
+    code.when = f.when;
+    code.what = f.what;
+    code.code = f.code;
+    if (f.what == Fallback::What::value) {
+      if (!f.value) return false;
+      const Typed v = expression(*f.value, scope, Purpose::copy);
+      if (!v.ok()) {
+        good = false;
+        continue;
+      }
+      code.value = v.node;
+      if (v.abstract.type != abstract.type && v.abstract.type != Type::any &&
+          abstract.type != Type::any && !(numeric(v.abstract.type) && numeric(abstract.type))) {
+        job_.findings.error("M202", f.value->span, {{"path", job_.text(f.value->span)},
+                                                    {"is", std::string(type_name(v.abstract.type))},
+                                                    {"wanted", std::string(type_name(abstract.type))}});
+        good = false;
+        continue;
+      }
+      const bool missing = f.when == Fallback::When::missing ? v.abstract.missing
+                                                             : abstract.missing || v.abstract.missing;
+      abstract = join(abstract, v.abstract);
+      abstract.missing = missing;
+    } else if (f.what == Fallback::What::note) {
+      abstract.missing = true;
+    } else if (f.when == Fallback::When::missing) {
+      abstract.missing = false;
+    }
+    n.fallbacks.push_back(std::move(code));
+  }
+  return good;
+}
+
+Typed WayCompiler::pipe(const Expr& e, const Scope& scope, Purpose purpose) {
+  Typed out;
+  const bool wants_list =
+      !e.steps.empty() && find_function(e.steps[0].name) && find_function(e.steps[0].name)->takes_list;
+  const Purpose head_purpose = e.steps.empty() ? purpose : wants_list ? Purpose::list : Purpose::scalar;
+  Typed head = expression(*e.children[0], scope, head_purpose);
+  if (!head.ok()) return out;
+  Node n;
+  n.kind = Node::Kind::pipe;
+  n.children = {head.node};
+  Abstract abstract = head.abstract;
+  // A date column that the pipe itself reads with a pattern is text on the wire.
+  if (!e.steps.empty() && (e.steps[0].name == "date" || e.steps[0].name == "datetime") &&
+      out_.nodes[head.node].kind == Node::Kind::read) {
+    ReadPath& path = out_.paths[out_.nodes[head.node].path];
+    if (path.coerce == Coerce::date || path.coerce == Coerce::datetime) {
+      path.coerce = Coerce::none;
+      const bool missing = abstract.missing;
+      abstract = abstract_type(Type::text);
+      abstract.missing = missing;
+    }
+  }
+  if (!steps(e.steps, false, scope, abstract, n.steps)) return out;
+  if (!fallbacks(e.fallbacks, scope, n, abstract)) return out;
+  abstract.sensitivity = std::max(abstract.sensitivity, head.abstract.sensitivity);
+  out.node = add_node(std::move(n));
+  out.abstract = std::move(abstract);
+  return out;
+}
+
+Typed WayCompiler::call(const Expr& e, const Scope& scope, Purpose purpose) {
+  (void)purpose;
+  Typed out;
+  const Function* f = function(e.text, e.name_span);
+  if (f == nullptr) return out;
+  const bool variadic = !f->parameters.empty() && f->parameters.back().variadic;
+  const std::size_t least = static_cast<std::size_t>(
+      std::count_if(f->parameters.begin(), f->parameters.end(), [](const Parameter& p) { return !p.optional; }));
+  const bool constants = std::any_of(f->parameters.begin(), f->parameters.end(), [](const Parameter& p) {
+    return p.kind == Parameter::Kind::pattern || p.kind == Parameter::Kind::table ||
+           p.kind == Parameter::Kind::steps || p.kind == Parameter::Kind::expression;
+  });
+  if (constants || e.children.size() < least || (!variadic && e.children.size() > f->parameters.size()) ||
+      e.children.size() > 16) {
+    job_.findings.error("M103", e.span, {{"what", e.text}, {"expected", usage(*f, constants)}});
+    return out;
+  }
+  Node n;
+  n.kind = Node::Kind::call;
+  n.function = f;
+  auto prepared = std::make_shared<Prepared>();
+  prepared->label = job_.text(e.span);
+  bool good = true;
+  std::vector<Typed> args;
+  for (std::size_t i = 0; i < e.children.size(); ++i) {
+    const Parameter& p = f->parameters[std::min(i, f->parameters.size() - 1)];
+    const Typed arg = expression(*e.children[i], scope, f->takes_list ? Purpose::list : Purpose::scalar);
+    good = good && arg.ok();
+    if (!arg.ok()) continue;
+    const Type wanted = i == 0 && !p.variadic                   ? f->from
+                        : p.kind == Parameter::Kind::integer ? Type::integer
+                        : p.kind == Parameter::Kind::value   ? Type::any
+                                                             : Type::text;
+    if (wanted != Type::any && arg.abstract.type != Type::any && arg.abstract.type != wanted) {
+      job_.findings.error("M202", e.children[i]->span, {{"path", job_.text(e.children[i]->span)},
+                                                        {"is", std::string(type_name(arg.abstract.type))},
+                                                        {"wanted", std::string(type_name(wanted))}});
+      good = false;
+    }
+    if (i > 0 && p.kind == Parameter::Kind::zone && arg.abstract.values &&
+        arg.abstract.values->front() != "America/Toronto" && arg.abstract.values->front() != "UTC") {
+      job_.findings.error("M103", e.children[i]->span,
+                          {{"what", "a time zone"}, {"expected", "\"America/Toronto\" or \"UTC\""}});
+      good = false;
+    }
+    if (i > 0 && out_.nodes[arg.node].kind == Node::Kind::constant) {
+      const record::Value& v = out_.nodes[arg.node].constant;
+      prepared->values.push_back(v.is(record::Kind::text) ? record::Value::text(prepared->keep(v.as_text()))
+                                 : v.is(record::Kind::number)
+                                     ? record::Value::number(prepared->keep(v.as_text()))
+                                     : v);
+    }
+    n.children.push_back(arg.node);
+    args.push_back(arg);
+  }
+  if (!good) return out;
+  Abstract first = args.empty() ? abstract_type(Type::any) : args[0].abstract;
+  if (f->parameters[0].variadic) {
+    for (std::size_t i = 1; i < args.size(); ++i) {
+      const bool missing = first.missing && args[i].abstract.missing;
+      const bool any_missing = first.missing || args[i].abstract.missing;
+      first = join(first, args[i].abstract);
+      first.missing = f->takes_missing ? missing : any_missing;
+    }
+  }
+  out.abstract = f->forward ? f->forward(first, *prepared) : abstract_type(f->to);
+  if (!f->takes_missing) {
+    for (const Typed& a : args) out.abstract.missing = out.abstract.missing || a.abstract.missing;
+  } else if (f->forward == nullptr) {
+    out.abstract.missing = first.missing;
+  }
+  for (const Typed& a : args) {
+    out.abstract.sensitivity = std::max(out.abstract.sensitivity, a.abstract.sensitivity);
+  }
+  n.prepared = std::move(prepared);
+  out.node = add_node(std::move(n));
+  return out;
+}
+
+}  // namespace portage::mapping

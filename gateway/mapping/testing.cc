@@ -1,0 +1,314 @@
+// The tests beside a mapping: raw bytes -> reader -> mapping -> writer -> raw bytes.
+#include <algorithm>
+
+#include "gateway/format/csv.h"
+#include "gateway/mapping/number.h"
+#include "gateway/mapping/program.h"
+#include "gateway/mapping/runner.h"
+
+namespace portage::mapping {
+
+using record::Document;
+using record::Kind;
+using record::Value;
+
+namespace {
+
+using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
+
+format::CsvDialect dialect_of(const schema::TableLayout& layout) {
+  format::CsvDialect d;
+  d.delimiter = layout.delimiter;
+  if (const auto charset = format::charset_from(layout.charset)) d.charset = charset.value();
+  d.crlf = layout.crlf;
+  d.byte_order_mark = layout.byte_order_mark;
+  return d;
+}
+
+std::string told(const base::Error& e) {
+  std::string out = e.code;
+  if (e.place.line != 0) out += " (" + std::to_string(e.place.line) + ":" + std::to_string(e.place.column) + ")";
+  return out;
+}
+
+// Every record in the bytes: one, or the rows of a table. False with `why` filled in.
+bool read_records(const schema::Schema& schema, const std::string& bytes, std::vector<Document>& records,
+                  std::string& why) {
+  if (schema.format() == format::Format::csv) {
+    const schema::TableLayout layout = schema.table() ? *schema.table() : schema::TableLayout{};
+    auto reader = format::CsvReader::open(bytes, dialect_of(layout));
+    if (!reader) {
+      why = told(reader.error());
+      return false;
+    }
+    format::CsvRow row;
+    Document document;
+    while (reader.value().next(row, document)) {
+      if (row.error) {
+        why = told(*row.error);
+        return false;
+      }
+      records.push_back(std::move(document));
+      document = Document();
+    }
+    if (records.empty()) why = "csv.empty";
+    return !records.empty();
+  }
+  Document document;
+  const base::Status status = schema.format() == format::Format::json
+                                  ? format::read_json(bytes, {}, document)
+                                  : format::read_xml(bytes, {}, document);
+  if (!status.ok()) {
+    why = told(status.error());
+    return false;
+  }
+  if (document.root.is(Kind::list)) {  // several records of ours, for a table with several rows
+    for (const Value& item : document.root.items()) {
+      records.emplace_back();
+      records.back().root = record::clone(item, records.back().arena);
+    }
+    return true;
+  }
+  records.push_back(std::move(document));
+  return true;
+}
+
+bool write_records(const schema::Schema& schema, const std::vector<Document>& records, std::string& out,
+                   std::string& why) {
+  if (schema.format() == format::Format::csv) {
+    const schema::TableLayout layout = schema.table() ? *schema.table() : schema::TableLayout{};
+    std::vector<std::string> columns;
+    for (const schema::Shape& m : schema.shape().members) columns.push_back(m.name);
+    format::CsvWriter writer(std::move(columns), dialect_of(layout), out);
+    base::Status status = writer.header();
+    for (const Document& d : records) {
+      if (status.ok()) status = writer.row(d.root);
+    }
+    if (!status.ok()) why = told(status.error());
+    return status.ok();
+  }
+  for (const Document& d : records) {
+    if (schema.format() == format::Format::json) {
+      format::write_json(d.root, out);
+    } else {
+      const base::Status status = format::write_xml(d.root, out);
+      if (!status.ok()) {
+        why = told(status.error());
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+std::string segment(const std::string& path, std::string_view name) {
+  return path.empty() ? std::string(name) : path + "." + std::string(name);
+}
+
+// The first place where two trees differ; empty if they don't. Never shows more than the place.
+std::string difference(const Value& expected, const Value& got, const std::string& path) {
+  const auto say = [&](const char* what) { return (path.empty() ? "the document" : path) + " " + what; };
+  if (expected.missing() && got.missing()) return {};
+  if (got.missing()) return say("is missing");
+  if (expected.missing()) return say("is not expected");
+  if (expected.is(Kind::group) && got.is(Kind::group)) {
+    for (const record::Member& m : expected.members()) {
+      const Value* other = got.find(m.name);
+      const std::string d = difference(m.value, other ? *other : Value(), segment(path, m.name));
+      if (!d.empty()) return d;
+    }
+    for (const record::Member& m : got.members()) {
+      if (expected.find(m.name) == nullptr) return segment(path, m.name) + " is not expected";
+    }
+    return {};
+  }
+  if (expected.is(Kind::list) && got.is(Kind::list)) {
+    for (std::size_t i = 0; i < std::max(expected.size(), got.size()); ++i) {
+      const Value a = i < expected.size() ? expected.items()[i] : Value();
+      const Value b = i < got.size() ? got.items()[i] : Value();
+      const std::string d = difference(a, b, path + "[" + std::to_string(i + 1) + "]");
+      if (!d.empty()) return d;
+    }
+    return {};
+  }
+  if (expected.is(Kind::number) && got.is(Kind::number)) {
+    const auto a = parse_decimal(expected.as_text()), b = parse_decimal(got.as_text());
+    if (a && b && compare(*a, *b) == 0) return {};
+  }
+  if (expected.kind() != got.kind() || scalar_text(expected) != scalar_text(got)) {
+    return say("differs") + ": expected " + shown(expected) + ", came " + shown(got);
+  }
+  return {};
+}
+
+// Where two texts part, as line and column.
+std::string first_difference(const std::string& expected, const std::string& got) {
+  std::size_t i = 0;
+  std::size_t line = 1, column = 1;
+  while (i < expected.size() && i < got.size() && expected[i] == got[i]) {
+    ++column;
+    if (expected[i] == '\n') {
+      ++line;
+      column = 1;
+    }
+    ++i;
+  }
+  const auto around = [&](const std::string& t) {
+    const std::size_t from = t.rfind('\n', i > 0 ? i - 1 : 0);
+    const std::size_t start = from == std::string::npos || i - from > 30 ? (i > 20 ? i - 20 : 0) : from + 1;
+    return t.substr(start, t.find_first_of("\r\n", i) == std::string::npos
+                               ? 60
+                               : std::min<std::size_t>(60, t.find_first_of("\r\n", i) - start));
+  };
+  return "bytes differ at line " + std::to_string(line) + ", column " + std::to_string(column) +
+         ": expected …" + around(expected) + "…, came …" + around(got) + "…";
+}
+
+// "/telephones/0/number", "/s:Referral/s:Line[2]" and "DOB" -> the path as a map writes it.
+std::string plain_path(std::string_view pointer) {
+  std::string out;
+  std::string part;
+  const auto push = [&] {
+    const bool index = !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!part.empty() && !index) out += (out.empty() ? "" : ".") + part;
+    part.clear();
+  };
+  bool inside = false;
+  for (const char c : pointer) {
+    if (c == '[') inside = true;
+    if (!inside && (c == '/' || c == '.')) {
+      push();
+    } else if (!inside && c != '`') {
+      part += c;
+    }
+    if (c == ']') inside = false;
+  }
+  push();
+  return out;
+}
+
+class Tester {
+ public:
+  Tester(const Mapping& mapping, const World& world, const ReadFile& read_file)
+      : mapping_(mapping), read_file_(read_file), ours_(world.schema(mapping.ours())),
+        theirs_(world.schema(mapping.theirs())) {}
+
+  TestOutcome one(const Program::Case& c) {
+    TestOutcome out;
+    out.name = c.title;
+    out.line = c.line;
+    if (ours_ == nullptr || theirs_ == nullptr) {
+      out.detail = "the schemas are not there";
+      return out;
+    }
+    std::string detail;
+    if (c.rejects) {
+      detail = refused(c);
+    } else {
+      if (c.arrow != Arrow::out) detail = mapped(Way::in, c.theirs, c.ours);
+      if (detail.empty() && c.arrow != Arrow::in) detail = mapped(Way::out, c.ours, c.theirs);
+    }
+    out.passed = detail.empty();
+    out.detail = std::move(detail);
+    return out;
+  }
+
+ private:
+  std::string load(const std::vector<std::string>& files, const schema::Schema& schema,
+                   std::vector<Document>& records, std::string* raw) {
+    for (const std::string& file : files) {
+      const std::optional<std::string> bytes = read_file_(file);
+      if (!bytes) return file + ": there is no such file";
+      if (raw) *raw += *bytes;
+      std::string why;
+      if (!read_records(schema, *bytes, records, why)) return file + ": " + why;
+    }
+    return {};
+  }
+
+  static std::string told(const Refusal& r) {
+    return r.code + " at " + (r.pointer.empty() ? "the record" : r.pointer) + " (" + r.rule + ")";
+  }
+
+  std::string mapped(Way way, const std::vector<std::string>& from, const std::vector<std::string>& to) {
+    const schema::Schema& reads = way == Way::in ? *theirs_ : *ours_;
+    const schema::Schema& writes = way == Way::in ? *ours_ : *theirs_;
+    const std::string head = way == Way::in ? "in: " : "out: ";
+    std::vector<Document> sources, made, expected;
+    std::string expected_bytes;
+    std::string problem = load(from, reads, sources, nullptr);
+    if (problem.empty()) problem = load(to, writes, expected, &expected_bytes);
+    if (!problem.empty()) return head + problem;
+    for (const Document& source : sources) {
+      if (const auto faults = reads.check(source.root, 1); !faults.empty()) {
+        return head + from.front() + " does not fit " + reads.name() + ": " + faults[0].code + " at " + faults[0].pointer;
+      }
+      made.emplace_back();
+      RunContext context;
+      context.received_on = base::day_from(2024, 6, 3).value_or(base::Day{});
+      const RunResult result = run(mapping_, way, source.root, context, made.back());
+      if (!result.ok()) return head + "refused: " + told(result.refusals.front());
+      if (const auto faults = writes.check(made.back().root, 1); !faults.empty()) {
+        return head + "what was made does not fit " + writes.name() + ": " + faults[0].code + " at " + faults[0].pointer;
+      }
+    }
+    if (made.size() != expected.size()) {
+      return head + "expected " + std::to_string(expected.size()) + " records, came " + std::to_string(made.size());
+    }
+    if (writes.format() == format::Format::json) {
+      for (std::size_t i = 0; i < made.size(); ++i) {
+        const std::string d = difference(expected[i].root, made[i].root, {});
+        if (!d.empty()) return head + d;
+      }
+      return {};
+    }
+    std::string bytes;
+    if (!write_records(writes, made, bytes, problem)) return head + problem;
+    if (bytes == expected_bytes) return {};
+    // Name the field where one can: bytes of equal trees differ in their writing only.
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const std::string d = difference(expected[i].root, made[i].root, {});
+      if (!d.empty()) return head + d;
+    }
+    return head + first_difference(expected_bytes, bytes);
+  }
+
+  std::string refused(const Program::Case& c) {
+    const Way way = c.arrow == Arrow::in ? Way::in : Way::out;
+    const schema::Schema& reads = way == Way::in ? *theirs_ : *ours_;
+    std::vector<Document> sources;
+    const std::string problem = load(way == Way::in ? c.theirs : c.ours, reads, sources, nullptr);
+    if (!problem.empty()) return problem;
+    std::string seen;
+    for (const Document& source : sources) {
+      Document made;
+      RunContext context;
+      context.received_on = base::day_from(2024, 6, 3).value_or(base::Day{});
+      const RunResult result = run(mapping_, way, source.root, context, made);
+      for (const Refusal& r : result.refusals) {
+        const bool code = c.code.empty() || r.code == c.code;
+        const bool place = c.at.empty() || plain_path(r.pointer) == plain_path(c.at);
+        if (code && place) return {};
+        seen += (seen.empty() ? "" : "; ") + told(r);
+      }
+    }
+    return "expected the refusal " + c.code + (c.at.empty() ? "" : " at " + c.at) + ", came " +
+           (seen.empty() ? "none" : seen);
+  }
+
+  const Mapping& mapping_;
+  const ReadFile& read_file_;
+  const schema::Schema* ours_;
+  const schema::Schema* theirs_;
+};
+
+}  // namespace
+
+std::vector<TestOutcome> run_tests(const Mapping& mapping, const World& world, const ReadFile& read_file) {
+  std::vector<TestOutcome> out;
+  Tester tester(mapping, world, read_file);
+  for (const Program::Case& c : mapping.program().cases) out.push_back(tester.one(c));
+  return out;
+}
+
+}  // namespace portage::mapping
