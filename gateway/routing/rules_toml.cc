@@ -7,9 +7,6 @@
 #include "gateway/format/toml_text.h"
 
 #define TOML_EXCEPTIONS 0
-// toml++ asserts on some malformed input ("[#"); without the assertion it reports a fault of
-// syntax.
-#define TOML_ASSERT(expr) static_cast<void>(0)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wconversion"
 #pragma clang diagnostic ignored "-Wshadow"

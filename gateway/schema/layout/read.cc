@@ -4,6 +4,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/format/charset.h"
+#include "gateway/format/toml_text.h"
 #include "gateway/schema/layout/layout.h"
 
 #define TOML_EXCEPTIONS 0
@@ -17,35 +18,7 @@ namespace portage::schema {
 namespace {
 
 constexpr std::size_t kMostBytes = 1u << 20;
-constexpr int kMostDepth = 24;
-
-// toml++ recurses without a limit, so that brackets and dots are counted before it sees the text.
-bool too_deep(std::string_view text) {
-  int open = 0, dots = 0;
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote != 0) {
-      if (c == '\\' && quote == '"')
-        ++i;
-      else if (c == quote || c == '\n')
-        quote = 0;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '#') {
-      i = std::min(text.find('\n', i), text.size() - 1);
-    } else if (c == '[' || c == '{') {
-      if (++open > kMostDepth) return true;
-    } else if (c == ']' || c == '}') {
-      open = std::max(0, open - 1);
-    } else if (c == '.') {
-      if (++dots > kMostDepth) return true;
-    } else if (c == '\n' || c == '=') {
-      dots = 0;
-    }
-  }
-  return false;
-}
+constexpr std::uint32_t kMostDepth = 24;
 
 class LayoutReader {
  public:
@@ -53,7 +26,7 @@ class LayoutReader {
 
   Loaded run() {
     if (text_.size() > kMostBytes || base::invalid_utf8_at(text_) != std::string_view::npos ||
-        too_deep(text_)) {
+        format::toml_fault(text_, kMostDepth)) {
       find("layout.unreadable", {}, {});
       return std::move(loaded_);
     }
