@@ -92,7 +92,7 @@ void Connection::answered() {
   parser_.reset();
   request_ = {};
   if (keep_alive_) {
-    set_due(shared_->options.idle_timeout_ms);
+    set_idle();
   } else {
     set_due(shared_->options.read_timeout_ms);
   }
@@ -146,7 +146,7 @@ bool Connection::flush() {
   out_at_ = 0;
   out_.clear();
   if (out_.capacity() > kKeepRoom) out_.shrink_to_fit();
-  if (state_ == State::reading && !begun_) set_due(shared_->options.idle_timeout_ms);
+  if (state_ == State::reading && !begun_) set_idle();
   if (state_ == State::answering || state_ == State::streaming) due_ms_ = 0;
   return true;
 }
@@ -173,7 +173,11 @@ void Connection::stream_start(std::uint64_t number, int status, const Headers& h
 }
 
 void Connection::stream_write(std::uint64_t number, std::string_view framed) {
-  if (number != number_ || state_ != State::streaming || head_) return;
+  if (number != number_ || state_ != State::streaming) return;
+  if (head_) {  // a body that is not wanted
+    stream_->unsent -= framed.size();
+    return;
+  }
   std::string message(framed);
   send(message);
 }
@@ -205,7 +209,8 @@ void Connection::leave() {
 void Connection::watch_peer() {
   for (;;) {
     std::size_t got = 0;
-    Io io = wire_.read(loop_->scratch(), LoopThread::kScratch, got);
+    Io io = state_ == State::leaving ? wire_.discard(loop_->scratch(), LoopThread::kScratch, got)
+                                     : wire_.read(loop_->scratch(), LoopThread::kScratch, got);
     if (io == Io::want_read) break;
     if (io != Io::done) {
       close();

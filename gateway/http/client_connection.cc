@@ -18,7 +18,7 @@ namespace portage::http {
 namespace {
 
 constexpr std::size_t kHeaderLimit = 64 * 1024;
-constexpr std::uint64_t kTrustIdleMs = 20;  // longer idle: look at the socket before using it
+constexpr std::uint64_t kTrustIdleMs = 0;  // idle since an earlier tick: look at the socket first
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 
@@ -197,10 +197,10 @@ void ClientConnection::handshake() {
 }
 
 bool ClientConnection::begin(Job& job, bool fresh) {
-  if (!fresh && loop_->now_ms() - idle_since_ms_ > kTrustIdleMs && !pool_->to().tls &&
-      !wire_->idle_and_open()) {
-    close();
-    return false;
+  if (!fresh && loop_->now_ms() - idle_since_ms_ > kTrustIdleMs && !wire_->idle_and_open()) {
+    auto keep = shared_from_this();
+    read();  // closes, unless it was but a TLS ticket
+    if (state_ != State::idle) return false;
   }
   first_request_ = false;
   job_ = std::move(job);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint32_t kHandshakeMs = 10'000;
 constexpr std::uint32_t kDrainIdleMs = 500;
+constexpr std::uint32_t kSlimMs = 1'000;
 
 int status_of(const error_code& error, std::string_view& code) {
   using beast::http::error;
@@ -66,7 +67,7 @@ void Connection::start(bool refuse_it) {
     wait_read();
     return;
   }
-  set_due(options.idle_timeout_ms);
+  set_idle();
   wait_read();  // the first bytes are seldom here yet
 }
 
@@ -75,7 +76,7 @@ void Connection::handshake() {
     case Io::done:
       describe_peer(wire_.ssl(), peer_);
       state_ = State::reading;
-      set_due(shared_->options.idle_timeout_ms);
+      set_idle();
       break;
     case Io::want_read:
       wait_read();
@@ -267,13 +268,30 @@ void Connection::expired() {
     refuse(408, "http.request_timeout");
     return;
   }
-  if (state_ == State::reading && !begun_ && out_.empty()) wire_.end();
+  if (state_ == State::reading && !begun_ && out_.empty()) {
+    if (idle_left_ms_ > 0) {  // quiet for a while: keep it, without its buffers
+      wire_.slim();
+      set_due(std::exchange(idle_left_ms_, 0));
+      return;
+    }
+    wire_.end();
+  }
   close();
+}
+
+void Connection::set_idle() {
+  std::uint32_t all = shared_->options.idle_timeout_ms;
+  std::uint32_t first = shared_->options.tls ? std::min(all, kSlimMs) : all;
+  idle_left_ms_ = all - first;
+  set_due(first);
 }
 
 void Connection::drain() {
   draining_ = true;
-  if (state_ == State::reading && !begun_ && out_.empty()) set_due(kDrainIdleMs);
+  if (state_ == State::reading && !begun_ && out_.empty()) {
+    idle_left_ms_ = 0;
+    set_due(kDrainIdleMs);
+  }
 }
 
 bool Connection::busy() const {

@@ -83,6 +83,7 @@ class Connection final : public Conversation, public std::enable_shared_from_thi
   void watch_peer();
   void wait_read();
   void wait_write();
+  void set_idle();
   void set_due(std::uint32_t delay_ms) { due_ms_ = loop_->now_ms() + delay_ms; }
 
   std::shared_ptr<LoopThread> loop_;  // first: the reactor outlives the socket
@@ -99,6 +100,7 @@ class Connection final : public Conversation, public std::enable_shared_from_thi
   bool begun_ = false;  // the first byte of a request is here
   bool continue_sent_ = false, left_ = false, draining_ = false;
   std::size_t discarded_ = 0;
+  std::uint32_t idle_left_ms_ = 0;  // of the idle time, after TLS's buffers went
 
   std::optional<RequestParser> parser_;
   Request request_;

@@ -81,6 +81,11 @@ Io Wire::read(char* into, std::size_t room, std::size_t& got) {
     int result = SSL_read_ex(ssl_, into, room, &got);
     return result == 1 ? Io::done : tls_result(result);
   }
+  return discard(into, room, got);
+}
+
+Io Wire::discard(char* into, std::size_t room, std::size_t& got) {
+  got = 0;
   for (;;) {
     ssize_t n = ::recv(descriptor_, into, room, MSG_DONTWAIT);
     if (n > 0) {
@@ -119,6 +124,10 @@ Io Wire::write(std::string_view data, std::size_t& written) {
 }
 
 bool Wire::buffered() const { return ssl_ != nullptr && SSL_has_pending(ssl_) == 1; }
+
+void Wire::slim() {
+  if (ssl_ != nullptr) SSL_free_buffers(ssl_);
+}
 
 void Wire::end() {
   if (ssl_ != nullptr && SSL_is_init_finished(ssl_)) {

@@ -26,8 +26,10 @@ class Wire {
   SSL* ssl() const { return ssl_; }
   Io handshake();
   Io read(char* into, std::size_t room, std::size_t& got);
+  Io discard(char* into, std::size_t room, std::size_t& got);  // past TLS: nobody looks at it
   Io write(std::string_view data, std::size_t& written);
   bool buffered() const;       // TLS holds bytes that were already read
+  void slim();                 // frees TLS's buffers for a while without traffic
   void end();                  // says goodbye (close_notify, FIN); reading goes on
   bool idle_and_open() const;  // plain look at the socket: still open, nothing to read
 

@@ -107,7 +107,22 @@ TEST(HttpStream, GivesHttp10TheBytesAndTheEnd) {
   EXPECT_EQ(all.find("chunked"), std::string::npos);
 }
 
-TEST(HttpStream, TakesWritesFromManyThreads) {
+TEST(HttpStream, GivesHeadNoChunks) {
+  Held held;
+  EchoServer echo({}, 1, held.handler());
+  RawSocket socket(echo.port());
+  socket.send("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  auto exchange = held.promise.get_future().get();
+  exchange->start_stream(200, {});
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(exchange->write(std::string(65'536, 'x')));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  exchange->finish();
+  EXPECT_TRUE(socket.read_to_end().ends_with("\r\n\r\n"));
+}
+
+TEST(HttpStream, TakesWritesFromAnotherThread) {
   Held held;
   EchoServer echo({}, 1, held.handler());
   RawSocket socket(echo.port());

@@ -76,6 +76,29 @@ TEST_F(HttpTls, ResumesSessionsAndStillKnowsTheClient) {
   }
 }
 
+TEST_F(HttpTls, KeepsAQuietConnectionUsable) {
+  EchoServer echo(server_options());
+  auto c = client(echo.port(), authority_.issue("cmsm-halton", ""));
+  ASSERT_TRUE(send_and_wait(*c, post()).ok);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'300));  // its buffers go after a second
+  ASSERT_TRUE(send_and_wait(*c, post()).ok);
+  EXPECT_FALSE(echo.peers().at(1).resumed) << "the same connection";
+}
+
+TEST_F(HttpTls, OpensANewConnectionWhenTheServerHasClosedTheOldOne) {
+  TlsFiles files = authority_.issue("cmsm-halton", "");
+  ServerOptions options = server_options();
+  auto first = std::make_unique<EchoServer>(options);
+  options.port = first->port();
+  auto c = client(options.port, files);
+  ASSERT_TRUE(send_and_wait(*c, post()).ok);
+  first.reset();
+  EchoServer second(options);
+  ASSERT_TRUE(second.ok());
+  SendResult result = send_and_wait(*c, post());
+  EXPECT_TRUE(result.ok) << result.failure.code << ": " << result.failure.detail;
+}
+
 TEST_F(HttpTls, RefusesClientsThatItCannotTrustAndLivesOn) {
   std::atomic<int> faults = 0;
   ServerOptions options = server_options();
@@ -96,6 +119,9 @@ TEST_F(HttpTls, RefusesClientsThatItCannotTrustAndLivesOn) {
     EXPECT_FALSE(result.failure.sent) << result.failure.detail;
   }
   EXPECT_EQ(echo.calls(), 0);
+  for (int i = 0; i < 200 && faults < 3; ++i) {  // told after the alert went out
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
   EXPECT_EQ(faults, 3);
   auto good = client(echo.port(), authority_.issue("cmsm-halton", ""));
   EXPECT_TRUE(send_and_wait(*good, post()).ok);
