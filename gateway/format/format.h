@@ -41,7 +41,7 @@ void write_json_text(std::string_view text, std::string& out);  // one quoted, e
 // text. Hints where a schema might be (xsi:schemaLocation) are left out. UTF-8, UTF-16, ISO-8859-1
 // and windows-1252 are read.
 base::Status read_xml(std::string_view bytes, const Limits& limits, record::Document& into);
-// Appends an XML document; namespaces get the prefixes ns1, ns2 … unless one is all: then it is the
+// Appends an XML document; namespaces get the prefixes ns1, ns2 … unless one is all: that is the
 // default. Null is written as xsi:nil, nothing for missing and for an empty list. Fails (and
 // appends nothing) where XML has no way to say it: a control character, a name that is none, lists
 // in lists, text beside elements.

@@ -243,6 +243,31 @@ TEST(FormatCsvWrite, AnUnwritableCharacterNamesItsColumn) {
   EXPECT_EQ(out, "C\xF4t\xE9,\x80\n");
 }
 
+TEST(FormatCsvWrite, AFirstNameThatLooksLikeAByteOrderMarkIsQuoted) {
+  for (const Charset charset : {Charset::utf8, Charset::cp1252}) {
+    for (const char* name : {"\uFEFFa", "þÿ", "ÿþb", "ï»¿"}) {
+      std::string out;
+      CsvWriter writer({name}, {.charset = charset}, out);
+      if (!writer.header().ok()) continue;  // U+FEFF is not in cp1252
+      const base::Result<CsvReader> reader = CsvReader::open(out, {.charset = charset});
+      ASSERT_TRUE(reader.ok()) << name;
+      EXPECT_EQ(reader->columns()[0], name);
+    }
+  }
+}
+
+TEST(FormatCsvWrite, AByteOrderMarkIsWrittenOnceAndReadOver) {
+  std::string out;
+  CsvWriter writer({"a"}, {.byte_order_mark = true}, out);
+  ASSERT_TRUE(writer.header().ok());
+  const std::string_view cell[] = {"x"};
+  ASSERT_TRUE(writer.row(cell).ok());
+  EXPECT_EQ(out,
+            "\xEF\xBB\xBF"
+            "a\nx\n");
+  EXPECT_EQ(rows_of(out), (Rows{R"({"a":"x"})"}));
+}
+
 TEST(FormatCsvWrite, OneEmptyColumnIsStillARow) {
   std::string out;
   CsvWriter writer({"a"}, {}, out);
