@@ -95,6 +95,7 @@ TEST_F(HttpTls, OpensANewConnectionWhenTheServerHasClosedTheOldOne) {
   first.reset();
   EchoServer second(options);
   ASSERT_TRUE(second.ok());
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));  // the goodbye has arrived
   SendResult result = send_and_wait(*c, post());
   EXPECT_TRUE(result.ok) << result.failure.code << ": " << result.failure.detail;
 }
