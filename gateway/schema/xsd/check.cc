@@ -144,7 +144,7 @@ bool Check::members(const Element& element, const ComplexType& type, const Value
     counts = many.data();
   }
   bool ok = true, nil = false, text = false;
-  std::size_t expected = 0, position = 0;
+  std::size_t expected = 0, position = 0, first = 0;
   for (const Member& member : value.members()) {
     if (!go_on(ok)) return false;
     if (member.value.missing()) continue;
@@ -181,10 +181,12 @@ bool Check::members(const Element& element, const ComplexType& type, const Value
       ok = fault_at(member.name, "schema.repeated", member.value);
       continue;
     }
-    if (slot.position < position) {
+    if (slot.position > position) first = 0;
+    if (slot.position < position || (slot.first > 0 && slot.first < first)) {
       ok = fault_at(member.name, "schema.order", member.value, {{"name", slot.element->local}});
     }
     position = std::max(position, slot.position);
+    first = std::max(first, slot.first);
     counts[found] = member.value.is(Kind::list) ? member.value.size() : 1;
     ok = child(slot, member.value) && ok;
   }

@@ -248,7 +248,7 @@ void Compiler::assign_slots(Particle& particle, ComplexType& type, const Tag& ta
                            "the element " + slot.element->local + " at two places of one type");
       }
     }
-    type.slots.push_back({particle.element, position, most, optional});
+    type.slots.push_back({particle.element, position, most, optional, 0});
     if (!together) ++position;
     return;
   }
@@ -258,7 +258,15 @@ void Compiler::assign_slots(Particle& particle, ComplexType& type, const Tag& ta
   for (Particle& part : particle.parts) {
     assign_slots(part, type, tag, inner, optional || choice, most, position);
   }
-  if (inner && !together) ++position;
+  if (together || !inner) return;
+  ++position;
+  // The first turn of a sequence that repeats has all that it requires, in its order.
+  for (std::size_t i = 0; particle.kind == Particle::Kind::sequence && i < particle.parts.size();
+       ++i) {
+    const Particle& part = particle.parts[i];
+    if (part.kind != Particle::Kind::element || part.least == 0) continue;
+    if (part.slot < type.slots.size()) type.slots[part.slot].first = i + 1;
+  }
 }
 
 void Compiler::field(const Tag& tag, Marks& marks, bool& own_class, std::string& codes,

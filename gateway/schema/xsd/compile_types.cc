@@ -75,6 +75,7 @@ const SimpleType* Compiler::builtin(const Tag& at, std::string_view name) {
   type->name = name;
   type->primitive = found->primitive;
   type->blanks = found->blanks;
+  type->no_sign = name.starts_with("unsigned");
   if (!found->least.empty()) type->least = NumberLimit{std::string(found->least), true};
   if (!found->most.empty()) type->most = NumberLimit{std::string(found->most), true};
   model_.simple.push_back(std::move(type));

@@ -47,6 +47,7 @@ struct SimpleType {
   std::string name;  // as a person says it: "date", "PostalCode"
   Primitive primitive = Primitive::text;
   Blanks blanks = Blanks::preserve;
+  bool no_sign = false;  // unsignedInt and its kin are digits alone
   std::uint64_t min_length = 0, max_length = kUnbounded;
   std::vector<std::shared_ptr<const Pattern>> patterns;  // all must match
   std::vector<std::string> values;                       // enumeration; empty = not finite
@@ -103,9 +104,10 @@ struct Particle {
 // An element of a content model by its name.
 struct Slot {
   const Element* element;
-  std::size_t position;  // elements with the same position may come in any order
-  std::uint64_t most;    // of them in one parent
-  bool optional;         // some valid parent has none
+  std::size_t position;   // elements with the same position may come in any order
+  std::uint64_t most;     // of them in one parent
+  bool optional;          // some valid parent has none
+  std::size_t first = 0;  // in a sequence that repeats: first ones come in this order; 0 = any
 };
 
 struct ComplexType {

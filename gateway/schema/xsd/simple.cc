@@ -221,6 +221,7 @@ bool holds(const SimpleType& type, std::string_view given, SimpleFault* fault) {
   std::string own;
   const std::string_view text = normalized(type.blanks, given, own);
   if (!lexical(type.primitive, text)) return refuse("schema.format", "format", type.name);
+  if (type.no_sign && !digit(text[0])) return refuse("schema.format", "format", type.name);
   if (text.size() > type.max_length || type.min_length > 0) {
     const std::size_t length = base::code_points(text);
     if (length < type.min_length) {
