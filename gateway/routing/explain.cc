@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <set>
 
+#include "gateway/routing/enumerate.h"
 #include "gateway/routing/rule.h"
 
 namespace portage::routing {
@@ -74,38 +74,6 @@ ConsideredRule consider(const Rules::Rule& rule, const Directory& directory, con
   } else {
     out.why_code = "route.matched";
     out.matched = true;
-  }
-  return out;
-}
-
-void add_ends(const base::Days& days, std::set<base::Day>& out) {
-  out.insert(days.from);
-  if (days.until < base::kLastDay) out.insert({days.until.since_1970 + 1});
-}
-
-// Every day on which the answer could change: the ends of rules, of the place's rows, of roles.
-std::set<base::Day> boundaries(const std::vector<const Rules::Rule*>& rules,
-                               const Directory& directory, const Facts& facts) {
-  std::set<base::Day> out;
-  std::set<std::string_view> catchments;
-  if (const auto number = directory::fsa_number(facts.place)) {
-    for (const directory::PostalArea& area : directory.places()) {
-      if (directory::fsa_number(area.fsa) != number) continue;
-      add_ends(area.valid, out);
-      catchments.insert(area.catchment);
-    }
-  }
-  for (const Rules::Rule* rule : rules) {
-    if (const auto days = rule->days(nullptr)) add_ends(*days, out);
-    for (const std::string_view id : catchments) {
-      const directory::Catchment* catchment = directory.catchment(id);
-      if (catchment == nullptr) continue;
-      if (const auto days = rule->days(catchment)) add_ends(*days, out);
-    }
-  }
-  for (const directory::Role& role : directory.roles()) {
-    const bool owner = role.role == "system-manager" && catchments.contains(role.area);
-    if (owner || role.party == facts.from) add_ends(role.valid, out);
   }
   return out;
 }

@@ -248,7 +248,11 @@ class Compiler {
 void collect_fields(const schema::Shape& shape, const std::string& prefix, KindFields& out) {
   for (const schema::Shape& member : shape.members) {
     const std::string path = prefix.empty() ? member.name : prefix + "." + member.name;
-    if (member.marks.routing) out.fields.emplace_back(path, member.values);
+    if (member.marks.routing) {
+      const bool truth = member.type == schema::Type::boolean && member.values.empty();
+      out.fields.emplace_back(path,
+                              truth ? std::vector<std::string>{"true", "false"} : member.values);
+    }
     collect_fields(member, path, out);
     if (member.item != nullptr) collect_fields(*member.item, path, out);
   }
