@@ -59,6 +59,8 @@ class Tree {
   bool no_color() const { return no_color_; }
   bool ascii() const { return ascii_; }
 
+  std::vector<std::string> extras() const { return app_.remaining(true); }
+
   // Every word that may stand where `word` was not understood.
   std::vector<std::string> known(const std::string& word) const {
     std::vector<std::string> out;
@@ -198,11 +200,13 @@ class Tree {
 // CLI11 speaks English only; its exceptions are told apart by type and said in our own words.
 std::string wrong_use(const Tree& tree, const CLI::ParseError& error, Language language) {
   std::string key = "cli.use.other", name = error.what();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+  // What nobody asked for is the slip, even where CLI11 stumbles over what is lacking after it.
+  std::vector<std::string> extras = tree.extras();
+  const auto option = std::find_if(extras.begin(), extras.end(),
+                                   [](const std::string& word) { return word.starts_with("-"); });
+  if (!extras.empty()) {
     key = "cli.use.unknown";
-    const std::size_t colon = name.rfind(": ");
-    if (colon != std::string::npos) name = name.substr(colon + 2);
-    name = name.substr(0, name.find(' '));
+    name = option != extras.end() ? *option : extras.front();
   } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     key = "cli.use.required";
     name = name.substr(0, name.find(" is required"));

@@ -47,11 +47,11 @@ accepted 1,210 = delivered 1,160 + waiting 38 + quarantined 3 + withdrawn 9  ✓
 1,204 records, 3 refused, 5 repeats
 disk: 71.1 GB free, 702 commits, 702 syncs
 
-RECEIVER     STATE     OLDEST  WAITING  DELIVERED  QUARANTINED  WITHDRAWN  ACCEPTED  LAST ERROR
-cmsm-peel    down      6m 12s       36          0            0          9        45  http.connect
-odsp-halton  ok             -        0        160            3          0       163
-desk         mailbox   4m 00s        2          0            0          0         2
-ssm-halton   ok             -        0      1,000            0          0     1,000
+RECEIVER     STATE    OLDEST  WAITING  DELIVERED  QUARANTINED  WITHDRAWN  ACCEPTED  LAST ERROR
+cmsm-peel    down     6m 12s       36          0            0          9        45  http.connect
+odsp-halton  ok            -        0        160            3          0       163
+desk         mailbox  4m 00s        2          0            0          0         2
+ssm-halton   ok            -        0      1,000            0          0     1,000
 )");
 }
 
@@ -134,7 +134,7 @@ TEST(CliTracePage, SpeaksFrench) {
        {"referral@1   livré\n", "leur numéro H-2026-00417   daté du 2026-11-16",
         "2 104 octets   ligne 3 du dépôt 4", "+ 0,13 ms  passerelle   vérifié",
         "par halton/referral 1 en referral@1", "règle employment-after-start",
-        "zone halton (élevée)", "essai 2   livré", "inchangé", "non envoyé", "REÇU"}) {
+        "zone halton (élevée)", "essai 2  livré", "inchangé", "non envoyé", "REÇU"}) {
     EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
   }
 }
@@ -177,7 +177,7 @@ TEST(CliQuarantinePage, GroupsByCauseAndShowsRefusalsByPlace) {
 some.cause  odsp-halton      2  1h 02m            portage quarantine show --receiver odsp-halton --cause some.cause
 
 Refused before acceptance; the sender acts:
-CODE       FROM         KIND      PLACE            AT
+CODE       FROM         KIND      PLACE             AT
 some.code  cmsm-halton  referral  row 6, DOB  7:12  2026-11-16 10:00:00
 )");
   EXPECT_EQ(quarantine_page(Json(R"({"groups":[],"refusals":[]})").view(), style(true)),

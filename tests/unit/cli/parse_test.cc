@@ -100,7 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"map", "run", "a", "b", "--way", "up"}, "in, out"},
                     Wrong{{"records", "list", "--limit", "many"}, "--limit"},
                     Wrong{{"records", "list", "--limit", "0"}, "--limit"},
-                    Wrong{{"trace", "a", "b"}, "\"b\" is not understood"}));
+                    Wrong{{"trace", "a", "b"}, "Wrong number of values for id"}));
 
 TEST(CliHelp, HasExamplesForEveryVerbInBothLanguages) {
   const std::vector<std::vector<std::string>> verbs = {{},

@@ -11,6 +11,8 @@
 #include <mutex>
 #include <sstream>
 
+#include "gateway/cli/tree.h"
+#include "gateway/format/format.h"
 #include "gateway/http/http.h"
 
 namespace portage::cli {
