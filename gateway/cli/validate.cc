@@ -28,7 +28,7 @@ Layer layer_of(const base::Finding& finding) {
   }
   if (code == "config.index_name" || code == "config.schema_twice") return kSchemas;
   if (code.starts_with("config.")) return kReferences;
-  if (code.starts_with("route")) return kRoutes;
+  if (code.starts_with("route") || code.starts_with("rules")) return kRoutes;
   if (code.starts_with("directory")) return kPlaces;
   if (file.ends_with(".map")) return kMappings;
   if (file.ends_with(".csv")) return code.starts_with("M4") ? kMappings : kPlaces;
