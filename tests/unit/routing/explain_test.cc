@@ -30,7 +30,7 @@ constexpr const char* kEnglish = R"(On 2023-03-31 (Fri) a referral from cmsm-hal
     2023-04-01   cmsm-halton → ssm-halton   employment-after-start
 )";
 constexpr const char* kFrench =
-    R"(Le 2024-06-01 (sam.), un dossier referral de cmsm-york pour L0E va à
+    R"(Le 2024-06-01 (sam.), un enregistrement referral de cmsm-york pour L0E va à
   → desk (la file d'une personne)                               la zone de service de ce secteur postal n'est pas sûre; une personne décide
 
   Lieu       L0E → Lake Simcoe Southeast Shore (Sutton West)  (places/postal_areas.csv:89)
