@@ -1,6 +1,17 @@
 #include "connectors/pretend/inbox.h"
 
 namespace portage::pretend {
+namespace {
+
+// "portage.referral.v1" and "portage.referral" -> "referral"; of another's type nothing.
+std::string kind_of(std::string_view type) {
+  constexpr std::string_view kPrefix = "portage.";
+  if (!type.starts_with(kPrefix)) return {};
+  type.remove_prefix(kPrefix.size());
+  return std::string(type.substr(0, type.find('.')));
+}
+
+}  // namespace
 
 base::Result<std::unique_ptr<Inbox>> Inbox::open(http::Loops& loops, const Options& options,
                                                  std::function<bool(const Delivered&)> take) {
@@ -22,10 +33,10 @@ base::Result<std::unique_ptr<Inbox>> Inbox::open(http::Loops& loops, const Optio
 void Inbox::handle(http::Exchange& exchange) {
   http::Request& request = exchange.request();
   Delivered item{std::string(http::header(request.headers, "ce-id")),
-                 std::string(http::header(request.headers, "ce-type")),
+                 kind_of(http::header(request.headers, "ce-type")),
                  std::string(http::header(request.headers, "content-type")),
                  std::move(request.body)};
-  const bool whole = request.method == "POST" && !item.id.empty() && !item.type.empty() &&
+  const bool whole = request.method == "POST" && !item.id.empty() && !item.kind.empty() &&
                      http::header(request.headers, "ce-specversion") == "1.0" &&
                      !http::header(request.headers, "ce-source").empty();
   if (!whole) {

@@ -15,7 +15,7 @@
 namespace portage::pretend {
 
 struct Delivered {
-  std::string id, type, content_type, body;
+  std::string id, kind, content_type, body;
 };
 
 class Inbox {

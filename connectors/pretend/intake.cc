@@ -159,7 +159,7 @@ class Intake {
     for (std::uint32_t i = 0; i < count_ && !ours; ++i) {
       ours = number->as_text() == made_uuid(seed_, "prov-intake", "referral", i);
     }
-    ++(!ours ? unknown_ : item.type == "portage.referral-decision.v1" ? decisions_ : progress_);
+    ++(!ours ? unknown_ : item.kind == "referral-decision" ? decisions_ : progress_);
     return true;
   }
 

@@ -90,7 +90,7 @@ class Manager {
 
   bool take(const Delivered& item) {
     Referral referral;
-    if (item.type != "portage.referral.v1" || !item.content_type.starts_with("application/xml") ||
+    if (item.kind != "referral" || !item.content_type.starts_with("application/xml") ||
         !read_referral(item.body, referral)) {
       return false;
     }

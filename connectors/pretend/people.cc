@@ -44,7 +44,7 @@ constexpr std::array<Home, 8> kHomes{{
     {"Oakville", "L6L 4C4"},
     {"Burlington", "L7R 2B2"},
     {"Burlington", "L7L 5E5"},
-    {"Milton", "L9T 3D3"},
+    {"Milton", "L9T 3C3"},
     {"Georgetown", "L7G 4A4"},
     {"Acton", "L7J 1B1"},
     {"Oakville", "L6M 2C2"},

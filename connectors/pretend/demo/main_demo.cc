@@ -207,13 +207,14 @@ class Demo {
       return false;
     }
     screen_.step(3, kSteps, "demo.step.gateway", {{"port", port_}});
-    if (!launch(
-            "cmsm-halton", partner("halton", "", ""),
-            {"--count", "6", "--drop", place_.file("wire/halton/drop"), "--answers",
-             place_.file("wire/halton/answers"), "--results", place_.file("wire/halton/drop/results")}) ||
+    if (!launch("cmsm-halton", partner("halton", "", ""),
+                {"--count", "6", "--drop", place_.file("wire/halton/drop"), "--answers",
+                 place_.file("wire/halton/answers"), "--results",
+                 place_.file("wire/halton/drop/results")}) ||
         !launch("odsp-halton", partner("odsp", "", ""),
                 {"--count", "2", "--start-after-ms", "600", "--drop", place_.file("wire/odsp/drop"),
-                 "--answers", place_.file("wire/odsp/answers"), "--results", place_.file("wire/odsp/drop/results")})) {
+                 "--answers", place_.file("wire/odsp/answers"), "--results",
+                 place_.file("wire/odsp/drop/results")})) {
       return false;
     }
     screen_.step(4, kSteps, "demo.step.partners");

@@ -131,7 +131,7 @@ base::Status write_config(const Place& place, const std::map<std::string, std::s
        {"portage", "cmsm-halton", "odsp-halton", "prov-intake", "ssm-halton", "ssm-peel"}) {
     std::string text = slurp(from + name + ".toml");
     for (const auto& [key, value] : values) {
-      const std::string mark = "@" + key + "@";
+      const std::string mark = "{{" + key + "}}";
       for (std::size_t at = text.find(mark); at != std::string::npos;
            at = text.find(mark, at + value.size())) {
         text.replace(at, mark.size(), value);
@@ -139,7 +139,7 @@ base::Status write_config(const Place& place, const std::map<std::string, std::s
     }
     const std::string to =
         place.file(name == "portage" ? "config/portage.toml" : "config/parties/" + name + ".toml");
-    if (text.empty() || text.find('@') != std::string::npos || !write(to, text)) {
+    if (text.empty() || text.find("{{") != std::string::npos || !write(to, text)) {
       return trouble("demo.template", from + name + ".toml");
     }
   }

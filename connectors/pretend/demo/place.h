@@ -26,7 +26,7 @@ base::Result<Place> make_place(const std::string& folder, const std::string& sou
 // Gives the SHA-256 of each certificate's DER by name. Errors: demo.openssl.
 base::Result<std::map<std::string, std::string>> make_certificates(const Place& place);
 
-// Writes the configuration from the templates, with @NAME@ filled in. Errors: demo.template.
+// Writes the configuration from the templates, with {{NAME}} filled in. Errors: demo.template.
 base::Status write_config(const Place& place, const std::map<std::string, std::string>& values);
 
 // A free port of 127.0.0.1: `wanted`, or any other; 0 if there is none.
