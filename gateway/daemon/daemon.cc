@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -58,6 +59,28 @@ std::vector<connector::DropSettings> drop_settings(const config::Config& config)
   return all;
 }
 
+// The state's folder, for this user alone, and those of the sockets: the first start needs no mkdir.
+base::Status make_folders(const config::Settings& settings) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> folders = {settings.state_folder};
+  for (const config::Listener& listener : settings.listeners) {
+    const fs::path folder = fs::path(listener.unix_path).parent_path();
+    if (!folder.empty()) folders.push_back(folder);
+  }
+  for (const fs::path& folder : folders) {
+    std::error_code failed;
+    const bool fresh = fs::create_directories(folder, failed);
+    if (fresh && folder == folders.front()) {
+      fs::permissions(folder, fs::perms::owner_all, failed);
+    }
+    if (failed) {
+      return make_error(ErrorKind::internal, "config.file_unreadable",
+                        {{"file", folder.string()}, {"reason", failed.message()}});
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Daemon::~Daemon() { stop(); }
@@ -70,6 +93,7 @@ base::Result<std::unique_ptr<Daemon>> Daemon::boot(const std::string& config_fil
   const config::Settings& settings = config->settings;
   daemon->drain_ms_ = settings.drain_ms;
 
+  if (base::Status made = make_folders(settings); !made.ok()) return made.error();
   ledger::SqliteOptions options;
   options.folder = settings.state_folder + "/ledger";
   options.key_file = settings.state_folder + "/ledger.key";
