@@ -281,6 +281,9 @@ struct SqliteOptions {
   std::uint64_t floor_bytes = 64u << 20;  // refuse new records when less than this is free
   std::size_t group_records = 256;      // most records in one commit
   std::size_t group_bytes = 1u << 20;
+  // With many senders (the last group had eight records or more): how long a group waits for company. Larger
+  // groups cost less CPU a record; one sender alone never waits. 0 = not at all.
+  std::uint32_t gather_us = 0;
 };
 base::Result<std::unique_ptr<Ledger>> open_sqlite(const SqliteOptions& options);
 

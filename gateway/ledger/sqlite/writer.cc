@@ -15,6 +15,7 @@ constexpr std::size_t kMostSettles = 1024;
 constexpr std::size_t kSmallBodies = 4;
 constexpr std::size_t kSmallBytes = 64 << 10;
 constexpr std::size_t kKeyRows = 8;  // of closed buckets, for each record of the group
+constexpr std::size_t kManySenders = 8;
 constexpr int kTriesWhileStopping = 20;
 
 base::Error full() { return base::make_error(base::ErrorKind::unavailable, "ledger.full"); }
@@ -110,6 +111,13 @@ bool Writer::wait_for_work(Lock& lock) {
   return true;
 }
 
+// add() does not wake us meanwhile: asleep_ is false.
+void Writer::gather(Lock& lock) {
+  if (options_.gather_us == 0 || stopping_ || last_records_ < kManySenders) return;
+  if (ops_.size() >= options_.group_records) return;
+  wake_.wait_for(lock, std::chrono::microseconds(options_.gather_us));
+}
+
 void Writer::take(Group& group) {
   Weight& w = group.weight;
   holding_ = holding_ && !stopping_ && base::steady_micros() < settle_by_;
@@ -138,7 +146,9 @@ void Writer::run() {
     {
       Lock lock(mutex_);
       if (!wait_for_work(lock)) return;
+      gather(lock);
       take(group);
+      last_records_ = group.weight.records;
     }
     work(group);
     group.ops.clear();

@@ -40,6 +40,7 @@ class Writer {
   using Lock = std::unique_lock<std::mutex>;
 
   void run();
+  void gather(Lock& lock);
   bool wait_for_work(Lock& lock);  // false = closed and empty
   void take(Group& group);
   void work(Group& group);
@@ -61,7 +62,8 @@ class Writer {
   std::uint64_t settle_by_ = 0;  // steady microseconds: when the oldest must be committed
   bool asleep_ = false, stopping_ = false;
   bool holding_ = false;  // settlements wait until settle_by_ after a failure
-  int full_tries_ = 0;    // while stopping
+  std::size_t last_records_ = 0;
+  int full_tries_ = 0;  // while stopping
   std::mutex stop_mutex_;
 
   std::uint64_t measured_at_ = 0;

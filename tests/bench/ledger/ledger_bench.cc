@@ -1,6 +1,6 @@
 // What the ledger alone costs: accept (2 KB raw, 1.5 KB canonical), one delivery, its settlement.
 // Prints records a second and CPU of the process per record, at one and at many records in flight.
-//   ledger_bench FOLDER [RECORDS] [IN_FLIGHT]
+//   ledger_bench FOLDER [RECORDS] [IN_FLIGHT] [GATHER_US]
 // FOLDER must be on the disk that is to be measured; what is in it stays, so a second run finds a
 // long ledger.
 #include <sys/resource.h>
@@ -51,7 +51,7 @@ ledger::NewRecord sample(std::uint64_t n, std::uint64_t start) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: ledger_bench FOLDER [RECORDS] [IN_FLIGHT]\n");
+    std::fprintf(stderr, "usage: ledger_bench FOLDER [RECORDS] [IN_FLIGHT] [GATHER_US]\n");
     return 2;
   }
   const std::string folder = argv[1];
@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
   ledger::SqliteOptions options;
   options.folder = folder + "/ledger";
   options.key_file = folder + "/key";
+  if (argc > 4) options.gather_us = static_cast<std::uint32_t>(std::strtoul(argv[4], nullptr, 10));
   const std::uint64_t opening = base::steady_micros();
   auto opened = ledger::open_sqlite(options);
   if (!opened.ok()) {
