@@ -193,7 +193,8 @@ bool WayCompiler::one_step(const StepExpr& s, bool undo, const Scope& scope, Abs
   into.prepared = prepared;
   const Type wanted = undo ? f->to : f->from;
   if (wanted != Type::any && abstract.type != Type::any && abstract.type != wanted &&
-      !(wanted == Type::decimal && abstract.type == Type::integer)) {
+      !(wanted == Type::decimal && abstract.type == Type::integer) &&
+      !(f->name == "datetime" && abstract.type == Type::datetime)) {
     job_.findings.error("M202", s.span, {{"path", s.name},
                                          {"is", std::string(type_name(abstract.type))},
                                          {"wanted", std::string(type_name(wanted))}});

@@ -215,6 +215,7 @@ std::vector<Function> list_functions() {
        .forward = [](const Abstract& a, const Prepared&) {
          Abstract out = a.type == Type::list && a.item ? *a.item : a;
          out.missing = out.missing || (a.type == Type::list && a.min_items == 0);
+         out.null = false;
          return out;
        },
        .takes_missing = true, .takes_null = true, .takes_list = true,

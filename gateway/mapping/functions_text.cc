@@ -497,7 +497,8 @@ std::vector<Function> text_functions() {
        .examples = {{R"(name_uuid("halton/referral", "A-1"))", R"("d26b8da1-e9c3-5aca-8f43-5ec8ec8e5af3")"}}});
   add({.name = "words", .doc = "The parts with one blank between them; parts that are missing are left out.",
        .parameters = {{"parts", P::Kind::value, false, true}}, .to = Type::text, .apply = words,
-       .takes_missing = true, .examples = {{R"(words("Mary Ann", "Roy"))", R"("Mary Ann Roy")"}}});
+       .takes_missing = true, .takes_null = true,
+       .examples = {{R"(words("Mary Ann", "Roy"))", R"("Mary Ann Roy")"}}});
   add({.name = "before", .doc = "What stands before the first place of a mark; all of it if the mark is not there.",
        .parameters = {kText, {"mark", P::Kind::text}}, .from = Type::text, .to = Type::text,
        .apply = before, .forward = part_of,

@@ -7,6 +7,7 @@
 namespace portage::mapping {
 namespace {
 constexpr std::size_t kMostNesting = 40;
+constexpr std::size_t kMostLinks = 300;
 }  // namespace
 
 ExprPtr Parser::make_expr(Expr::Kind kind, Span span) {
@@ -51,15 +52,22 @@ ExprPtr Parser::expression() {
   return out;
 }
 
+// Chains become deep trees, so one rule has a bounded number of links.
+bool Parser::linked() {
+  if (++links_ <= kMostLinks) return true;
+  fault("a simpler expression: it has too many operators");
+  return false;
+}
+
 ExprPtr Parser::disjunction() {
   ExprPtr left = conjunction();
-  while (!panic_ && accept("or")) left = binary(Expr::Kind::disjunction, std::move(left), conjunction());
+  while (!panic_ && accept("or") && linked()) left = binary(Expr::Kind::disjunction, std::move(left), conjunction());
   return left;
 }
 
 ExprPtr Parser::conjunction() {
   ExprPtr left = negation();
-  while (!panic_ && accept("and")) left = binary(Expr::Kind::conjunction, std::move(left), negation());
+  while (!panic_ && accept("and") && linked()) left = binary(Expr::Kind::conjunction, std::move(left), negation());
   return left;
 }
 
@@ -129,6 +137,7 @@ ExprPtr Parser::sum() {
   ExprPtr left = product();
   while (!panic_ && (at("+") || at("-"))) {
     const std::string sign(take().text);
+    if (!linked()) break;
     left = binary(Expr::Kind::arithmetic, std::move(left), product());
     if (left) left->text = sign;
   }
@@ -139,6 +148,7 @@ ExprPtr Parser::product() {
   ExprPtr left = operand();
   while (!panic_ && at("*")) {
     take();
+    if (!linked()) break;
     left = binary(Expr::Kind::arithmetic, std::move(left), operand());
     if (left) left->text = "*";
   }

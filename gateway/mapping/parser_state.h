@@ -57,6 +57,7 @@ class Parser {
 
   // Expressions (parser_expressions.cc).
   ExprPtr expression();
+  bool linked();
   ExprPtr disjunction();
   ExprPtr conjunction();
   ExprPtr negation();
@@ -86,6 +87,7 @@ class Parser {
   std::size_t at_ = 0;
   std::size_t brackets_ = 0;   // open ( [ and row braces: newlines mean nothing inside
   std::size_t nesting_ = 0;    // of expressions and blocks, against hostile sources
+  std::size_t links_ = 0;         // operators in this statement
   std::size_t open_choices_ = 0;  // `if`s whose else is still to come
   bool panic_ = false;
   std::uint32_t last_end_ = 0;

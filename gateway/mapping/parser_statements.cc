@@ -22,6 +22,7 @@ void Parser::statements(std::vector<Stmt>& into, bool in_block) {
       if (word && !is_rule) return;
     }
     Stmt s;
+    links_ = 0;
     const std::uint32_t begin = peek().span.begin;
     const std::size_t before = at_;
     statement(s);

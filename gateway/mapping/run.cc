@@ -174,8 +174,9 @@ void Runner::write(const Op& op) {
   std::vector<std::string> sources;
   for (const std::uint32_t path : paths) {
     const ReadPath& read_path = way_.paths[path];
-    if (std::find(sources.begin(), sources.end(), read_path.shown) != sources.end()) continue;
-    sources.push_back(read_path.shown);
+    const std::string source = shown_in_full(path);
+    if (std::find(sources.begin(), sources.end(), source) != sources.end()) continue;
+    sources.push_back(source);
     p.sensitivity = std::max(p.sensitivity, read_path.sensitivity);
     Value before;
     if (sources.size() == 1 && read(read_path, before)) p.before = shown(before);

@@ -244,6 +244,17 @@ std::string Runner::scope_pointer(std::uint32_t scope, std::uint32_t& at) const 
   return out;
 }
 
+std::string Runner::shown_in_full(std::uint32_t index) const {
+  const ReadPath& path = way_.paths[index];
+  std::uint32_t scope = path.scope;
+  while (scope < way_.scopes.size() && way_.scopes[scope].path == UINT32_MAX) {
+    scope = way_.scopes[scope].parent;
+  }
+  if (scope >= way_.scopes.size()) return path.shown;
+  const std::string around = shown_in_full(way_.scopes[scope].path);
+  return path.shown == "it" ? around : around + "." + path.shown;
+}
+
 // Walks the path again, since only a refusal needs to know the numbers of the elements picked.
 std::string Runner::pointer_of(std::uint32_t index, std::uint32_t& offset) const {
   if (index >= way_.paths.size()) return {};

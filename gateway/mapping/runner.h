@@ -44,6 +44,8 @@ class Runner {
   bool finish(const ReadPath& path, record::Value& value);
   bool coerce(Coerce how, record::Value& value);
   std::string pointer_of(std::uint32_t path_index, std::uint32_t& at) const;
+  // As written, with what the blocks around it stand on: "contact.address.city".
+  std::string shown_in_full(std::uint32_t path_index) const;
   std::string scope_pointer(std::uint32_t scope, std::uint32_t& at) const;
 
   // Rules (run.cc).

@@ -22,6 +22,7 @@ format::CsvDialect dialect_of(const schema::TableLayout& layout) {
   if (const auto charset = format::charset_from(layout.charset)) d.charset = charset.value();
   d.crlf = layout.crlf;
   d.byte_order_mark = layout.byte_order_mark;
+  d.short_rows = layout.short_rows;
   return d;
 }
 
