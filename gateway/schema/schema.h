@@ -95,6 +95,19 @@ Loaded load_xsd(std::string_view text, const std::string& file);
 // gateway uses. Error: xsd.refused with the line.
 base::Status validate_xml_bytes(const Schema& xsd, std::string_view document);
 
+// A fault with its place in the document as a person can find it: line, column and pointer; for a
+// table "row 3, DOB".
+struct PlacedFault {
+  std::string code;
+  base::Place place;
+  base::Arguments arguments;
+};
+
+// Reads a whole document in the schema's format and checks it; a document that cannot be read is
+// one fault. For tools: `portage schema check`. The gateway reads once and calls check() itself.
+std::vector<PlacedFault> check_document(const Schema& schema, std::string_view bytes,
+                                        std::size_t most = 32);
+
 // Schemas by name; immutable once built.
 class SchemaSet {
  public:

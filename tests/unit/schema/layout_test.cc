@@ -94,6 +94,22 @@ TEST(Layout, ChecksEveryKindOfColumn) {
   EXPECT_EQ(codes(check_row(schema, {{"CASE", "A1"}, {"HOURS", "1e3"}})), "HOURS:schema.type ");
 }
 
+TEST(Layout, ChecksAFileRowByRow) {
+  const Loaded loaded = load_layout(kLayout, "halton.toml");
+  ASSERT_TRUE(loaded.schema);
+  const std::string file =
+      "CASE;NAISSANCE;YN\r\nA1;29/02/2024;Y\r\nA2;30/02/2024;Q\r\n;01/01/2024;\r\nA3;\"x\r\n";
+  std::string found;
+  for (const PlacedFault& fault : check_document(*loaded.schema, file)) {
+    found += std::to_string(fault.place.line) + " " + fault.place.pointer + " " + fault.code + "; ";
+    EXPECT_NE(base::catalogue_find(fault.code), nullptr) << fault.code;
+  }
+  EXPECT_TRUE(
+      found.starts_with("3 row 2, DOB schema.format; 3 row 2, YN schema.enum; "
+                        "4 row 3, CASE schema.required; 5 "))
+      << found;
+}
+
 TEST(Layout, GivesTheShapeOfARow) {
   const Loaded loaded = load_layout(kLayout, "halton.toml");
   ASSERT_TRUE(loaded.schema);

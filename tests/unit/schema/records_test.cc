@@ -1,8 +1,6 @@
 // The canonical records: what their schemas accept and refuse, and the shapes that mappings see.
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "gateway/base/text.h"
 #include "gateway/format/format.h"
 #include "tests/unit/schema/suite.h"
@@ -30,12 +28,9 @@ TEST(RecordSchemas, LoadWithoutAFinding) {
 }
 
 TEST(RecordSchemas, RefuseTheirBadExamplesAtTheRightPlace) {
-  const std::map<std::string, std::string> codes = {
-      {"required", "schema.required"},    {"pattern", "schema.pattern"},
-      {"format", "schema.format"},        {"enum", "schema.enum"},
-      {"unique", "schema.unique_member"}, {"type", "schema.type"},
-      {"unknown", "schema.unknown"},      {"unwanted", "schema.unwanted"},
-      {"length", "schema.min_length"}};
+  const auto code_of = [](std::string_view word) {
+    return "schema." + std::string(word == "unique" ? "unique_member" : word);
+  };
   const std::string cases = read_file(kRecords / "examples/cases.csv");
   int run = 0;
   for (const std::string_view line : base::split(cases, '\n')) {
@@ -58,7 +53,7 @@ TEST(RecordSchemas, RefuseTheirBadExamplesAtTheRightPlace) {
     bool found = false;
     std::string seen;
     for (const Fault& fault : faults) {
-      found = found || (fault.code == codes.at(std::string(cells[2])) && fault.pointer == cells[3]);
+      found = found || (fault.code == code_of(cells[2]) && fault.pointer == cells[3]);
       seen += fault.code + " " + fault.pointer + "; ";
     }
     EXPECT_TRUE(found) << cells[0] << ": " << seen;
@@ -80,7 +75,7 @@ TEST(RecordSchemas, GiveShapesThatMappingsCanUse) {
   const Shape* number = shape.at("contact.phones.number");
   ASSERT_TRUE(number);
   EXPECT_EQ(number->format, "phone");
-  EXPECT_EQ(number->pattern, "\\+[1-9][0-9]{7,14}");
+  EXPECT_EQ(shape.at("sams_member_id")->pattern, "[0-9]{9}");
   EXPECT_EQ(shape.at("contact.phones")->type, Type::list);
   EXPECT_TRUE(shape.at("contact.phones")->unordered);
   EXPECT_EQ(shape.at("date_of_birth")->type, Type::date);
