@@ -122,7 +122,7 @@ struct Settlement {
   State result = State::delivered;
   base::Micros due = 0;
   std::uint32_t attempt = 1;            // of this send, from 1
-  std::string code;                     // "delivered", "deliver.refused_connection" … (a cause when quarantined)
+  std::string code;                     // "delivered", "deliver.refused_connection"; a cause
   std::string detail;                   // short, safe text: "HTTP 503"; never a value
   base::Micros sent_at = 0;
   std::uint32_t took_us = 0;
@@ -229,8 +229,8 @@ class Ledger {
   virtual void accept(NewRecord record, AcceptDone done) = 0;
   // A refusal is kept beside the records; completes when it is on disk.
   virtual void refuse(NewRefusal refusal, Done done) = 0;
-  // Rides on the next group, or is committed by itself within 2 ms. `done` may be empty. A settlement for a
-  // delivery that is final already (delivered, withdrawn) changes no sum: its attempt is logged, once for a
+  // Rides on the next group, or is committed by itself within 2 ms. `done` may be empty. A settlement for
+  // a delivery that is final already (delivered, withdrawn) changes no sum: its attempt is logged, once for a
   // (number, result). `waiting` on a quarantined delivery asks for another try. A full disk delays
   // settlements, it does not lose them. Error: "ledger.no_such_delivery".
   virtual void settle(Settlement settlement, Done done = {}) = 0;
@@ -256,8 +256,8 @@ class Ledger {
   virtual std::optional<Head> find(std::string_view party, std::string_view source_id) const = 0;
   // The newest record of that kind whose business key is `key`.
   virtual std::optional<Head> find_key(std::string_view kind, std::string_view key) const = 0;
-  // Accepted records that refer to (kind, key), had no match then (in_reply_to is 0), and have a delivery that
-  // still waits or is quarantined. Newest first.
+  // Accepted records that refer to (kind, key), had no match then (in_reply_to is 0), and have a delivery
+  // that still waits or is quarantined. Newest first.
   virtual std::vector<Head> waiting_for(std::string_view kind, std::string_view key) const = 0;
   // Records whose id's low `bits` bits equal `low_bits`, newest first, ten at most.
   virtual std::vector<Head> find_ending(std::uint64_t low_bits, int bits) const = 0;
