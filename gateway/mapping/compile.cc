@@ -127,12 +127,14 @@ struct Compiler {
       program->rule_file = base_name(file_name);
       program->dated_envelope = file.dated_envelope;
       if (!find_date(*job.ours.root, program->ours_date)) program->ours_date.clear();
-      std::set<std::uint32_t> useless_in, useless_out;
-      bool settled = false;
       WayCompiler in(job, Way::in);
       in.run();
       WayCompiler way_out(job, Way::out);
       way_out.run();
+      if (!findings.has_errors()) {
+        in.cover();
+        way_out.cover();
+      }
       for (const auto& [begin, path] : in.useless()) {
         if (way_out.useless().contains(begin) || !program->out.present) {
           findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())}, {{"path", path}});
@@ -143,8 +145,7 @@ struct Compiler {
           findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())}, {{"path", path}});
         }
       }
-      settled = way_out.settled();
-      program->settles = settled;
+      program->settles = way_out.settled();
       cases(job);
       program->stories = stories(file, source, findings);
     }

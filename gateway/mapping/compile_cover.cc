@@ -94,6 +94,7 @@ void WayCompiler::cover_ignored() {
       useless = used_.contains(one.shape) && one.shape->type != Type::group && one.shape->type != Type::list;
       useless = useless || used_whole_.contains(one.shape);
     }
+    if (one.writing_side) useless = written_.contains(one.shape);
     for (std::size_t k = 0; k < i; ++k) {
       useless = useless || (ignored_[k].shape == one.shape && ignored_[k].writing_side == one.writing_side &&
                             !ignored_[k].selected && ignored_[k].span.begin != one.span.begin);
@@ -105,6 +106,7 @@ void WayCompiler::cover_ignored() {
 }
 
 void WayCompiler::cover() {
+  if (!out_.present) return;
   cover_source(*reads().root, {}, false);
   for (std::size_t i = 0; i < frames_.size(); ++i) {
     const FrameDraft& f = frames_[i];

@@ -114,7 +114,6 @@ void WayCompiler::run() {
     }
     out_.dated = day.node;
   }
-  if (!job_.findings.has_errors()) cover();
   finish();
 }
 

@@ -199,6 +199,7 @@ bool WayCompiler::free_to_write(Draft& at, const Stmt& s, const Scope& scope) {
     job_.findings.error("M241", s.span, {{"path", at.name}, {"other_line", std::to_string(job_.findings.line(at.first))}});
     return false;
   }
+  written_.insert(at.shape);
   at.writers.push_back(scope.branches);
   if (!at.written) at.first = s.span;
   at.written = true;

@@ -122,6 +122,8 @@ class WayCompiler {
  public:
   WayCompiler(Job& job, Way way);
   void run();
+  // After both ways are known to be right.
+  void cover();
   const std::map<std::uint32_t, std::string>& useless() const { return useless_both_; }
   bool settled() const { return settled_; }
 
@@ -209,7 +211,6 @@ class WayCompiler {
   bool definite(const Draft& leaf, const Scope& scope, bool& within) const;
 
   // What nobody explained (compile_cover.cc).
-  void cover();
   void cover_source(const Shape& shape, const std::string& path, bool list_item);
   void cover_target(const Draft* draft, const Shape& shape, const std::string& path, bool must);
   void cover_ignored();
@@ -229,7 +230,7 @@ class WayCompiler {
   Way way_;
   WayProgram& out_;
   std::vector<FrameDraft> frames_;
-  std::unordered_set<const Shape*> used_, used_whole_;
+  std::unordered_set<const Shape*> used_, used_whole_, written_;
   struct Ignored {
     const Shape* shape;
     bool writing_side;

@@ -431,7 +431,7 @@ Law tidy_law(const Abstract& a, const Prepared&) {
   if (fixed && a.chars.within(upper) && !a.edge_blank) return {};
   return {Law::Grade::loses, "M311",
           Which == 'p' ? "l6h1a1" : Which == 't' ? "905 555 0123" : Which == 's' ? "046 454 286"
-                                                                                : "5584 486 674"};
+                                                                                : "9876 543 217"};
 }
 
 using P = Parameter;
@@ -488,13 +488,13 @@ std::vector<Function> text_functions() {
        .parameters = {kText}, .from = Type::text, .to = Type::text, .apply = health_card,
        .undo = already<health_card>, .forward = card_form, .backward = keep, .law = tidy_law<'h'>,
        .tidy = true, .failures = {"health_card.unreadable", "not.normal"},
-       .examples = {{R"("5584-486-674-ym" | health_card)", R"("5584486674YM")"},
-                    {R"("5584486674YM" | health_card)", R"("5584486674YM")", true},
-                    {R"("5584486675" | health_card)", "!health_card.unreadable"}}});
+       .examples = {{R"("9876-543-217-ym" | health_card)", R"("9876543217YM")"},
+                    {R"("9876543217YM" | health_card)", R"("9876543217YM")", true},
+                    {R"("9876543218" | health_card)", "!health_card.unreadable"}}});
   add({.name = "name_uuid", .doc = "A UUID made of its parts (version 5): the same parts give the same id, for ever.",
        .parameters = {{"parts", P::Kind::value, false, true}}, .to = Type::text, .apply = name_uuid,
        .forward = name_uuid_form,
-       .examples = {{R"(name_uuid("halton/referral", "A-1"))", R"("d26b8da1-e9c3-5aca-8f43-5ec8ec8e5af3")"}}});
+       .examples = {{R"(name_uuid("halton/referral", "A-1"))", R"("cbbc1f09-dd13-59f4-a83f-853c04c58948")"}}});
   add({.name = "words", .doc = "The parts with one blank between them; parts that are missing are left out.",
        .parameters = {{"parts", P::Kind::value, false, true}}, .to = Type::text, .apply = words,
        .takes_missing = true, .takes_null = true,

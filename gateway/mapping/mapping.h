@@ -23,6 +23,12 @@ enum class Way : std::uint8_t { in, out };  // in: theirs -> ours
 
 struct Program;  // the compiled form; private to this room
 
+// Constraints of the written side's schema on the fields that rules write: what the compiler has proved can't
+// fail, and what is left to the schema check after the run.
+struct Proofs {
+  std::uint32_t proved = 0, checked = 0;
+};
+
 class Mapping {
  public:
   const std::string& name() const { return name_; }        // "halton/referral"
@@ -34,6 +40,9 @@ class Mapping {
   const std::string& source() const { return source_; }
   const std::string& file() const { return file_; }
   const Program& program() const { return *program_; }
+  bool goes(Way way) const;        // has rules that way
+  Proofs proofs(Way way) const;    // of the constraints of what is written that way
+  bool settles() const;            // some <-> shows a loss in its text; else every one is exact
 
  private:
   friend struct Compiler;
@@ -131,5 +140,8 @@ struct FieldStory {
   std::uint32_t line = 0;
 };
 std::vector<FieldStory> describe(const Mapping& mapping);
+
+// The function reference of mappings/README.md, in Markdown, from the table that runs.
+std::string function_reference();
 
 }  // namespace portage::mapping

@@ -66,17 +66,26 @@ void Parser::fault(const std::string& expected) {
 void Parser::recover(std::size_t block_depth) {
   panic_ = false;
   brackets_ = 0;
-  std::size_t depth = 0;
+  std::size_t depth = 0, inline_depth = 0;
   while (true) {
     const Token& token = tokens_.all[at_];
     if (token.kind == TokenKind::end) return;
-    if (token.is("{")) ++depth;
+    const bool line_ends = tokens_.all[at_ + 1].kind == TokenKind::newline;
+    if (token.is("{")) ++(line_ends ? depth : inline_depth);
     if (token.is("}")) {
-      if (depth == 0 && block_depth > 0) return;
-      if (depth > 0) --depth;
+      if (inline_depth > 0) {
+        --inline_depth;
+      } else if (depth > 0) {
+        --depth;
+      } else if (block_depth > 0) {
+        return;
+      }
     }
     ++at_;
-    if (token.kind == TokenKind::newline && depth == 0) return;
+    if (token.kind == TokenKind::newline) {
+      inline_depth = 0;
+      if (depth == 0) return;
+    }
   }
 }
 

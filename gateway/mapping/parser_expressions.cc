@@ -197,8 +197,8 @@ ExprPtr Parser::operand() {
     ExprPtr inner = expression();
     if (!panic_ && !at(")")) fault("\")\"");
     if (!panic_) {
-      --brackets_;
       take();
+      --brackets_;
     }
     open_choices_ = outer;
     return panic_ ? nullptr : std::move(inner);
@@ -233,8 +233,8 @@ ExprPtr Parser::list() {
     if (!at("]") && !accept(",")) fault("\",\" or \"]\"");
   }
   if (!panic_) {
-    --brackets_;
     take();
+    --brackets_;
   }
   open_choices_ = outer;
   e->span = since(begin);
@@ -254,8 +254,8 @@ ExprPtr Parser::call() {
     if (!at(")") && !accept(",")) fault("\",\" or \")\"");
   }
   if (!panic_) {
-    --brackets_;
     take();
+    --brackets_;
   }
   open_choices_ = outer;
   e->span = since(function.span.begin);
@@ -339,8 +339,8 @@ Selector Parser::selector() {
   }
   if (!panic_ && !at("]")) fault("\"]\"");
   if (!panic_) {
-    --brackets_;
     take();
+    --brackets_;
   }
   --nesting_;
   s.span = since(begin);

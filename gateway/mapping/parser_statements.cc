@@ -45,6 +45,7 @@ void Parser::statement(Stmt& s) {
   const Token next = peek(1);
   const bool is_path = next.is("<->") || next.is("<-") || next.is("->") || next.is(".") ||
                        next.is("[") || next.is("|");
+  if (token.is("when") && (next.is("<-") || next.is("->"))) return when(s);
   if (token.kind == TokenKind::name && !is_path) {
     if (token.is("each")) return each(s);
     if (token.is("when")) return when(s);

@@ -59,8 +59,8 @@ Argument Parser::argument(const StepExpr& s) {
     }
     if (!panic_ && !at(")")) fault("\")\"");
     if (!panic_) {
-      --brackets_;
       take();
+      --brackets_;
     }
     open_choices_ = outer;
     --nesting_;
@@ -87,8 +87,8 @@ void Parser::rows(std::vector<Row>& into) {
     if (!at("}") && !accept(",")) fault("\",\" or \"}\"");
   }
   if (!panic_) {
-    --brackets_;
     take();
+    --brackets_;
   }
 }
 
