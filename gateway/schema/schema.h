@@ -71,7 +71,7 @@ struct Loaded {
 
 using Schemas = std::vector<std::shared_ptr<const Schema>>;
 
-// A document that references may name.
+// A document that references may name: by `uri` if there is one, and by its own $id.
 struct NamedText {
   std::string uri;
   std::string text;

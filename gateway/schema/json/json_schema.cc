@@ -1,6 +1,7 @@
 // A JSON Schema as one Schema of the gateway.
 #include <algorithm>
 
+#include "gateway/schema/formats.h"
 #include "gateway/schema/json/compile.h"
 #include "gateway/schema/json/evaluate.h"
 #include "gateway/schema/json/registry.h"
@@ -42,6 +43,14 @@ std::string name_of(const record::Value& root) {
   return std::string(json::split_fragment(id->as_text()).uri);
 }
 
+// The $id of a document, if it is a whole address.
+std::string absolute_id(std::string_view text) {
+  record::Document document;
+  if (!format::read_json(text, {}, document)) return {};  // said when a reference needs it
+  std::string name = name_of(document.root);
+  return formats::uri(name) ? name : std::string();
+}
+
 }  // namespace
 
 Loaded load_json_schema(std::string_view text, const std::string& file, const Schemas& library) {
@@ -59,7 +68,9 @@ Loaded load_json_schema(std::string_view text, const std::string& file, const Sc
     registry.offer(json::absolute_uri(json::kHome, known->name()), known->name(), known->source());
   }
   for (const NamedText& document : options.documents) {
-    registry.offer(document.uri, document.uri, document.text);
+    const std::string own = absolute_id(document.text);
+    if (!document.uri.empty()) registry.offer(document.uri, document.uri, document.text);
+    if (!own.empty()) registry.offer(own, own, document.text);
   }
   const json::Resource* resource = registry.add(json::kHome, file, text, true);
   if (resource == nullptr) return loaded;

@@ -212,6 +212,11 @@ TEST(JsonSchemaLibrary, ResolvesSchemasByName) {
   record::Document document;
   ASSERT_TRUE(format::read_json(R"({"home": {"postal": "x"}})", {}, document).ok());
   EXPECT_EQ(whole.schema->check(document.root).at(0).pointer, "/home/postal");
+  JsonOptions options;
+  options.documents.push_back({"", R"({"$id": "http://x.test/by-id", "type": "integer"})"});
+  const Loaded by_id = load_json_schema(R"({"$ref": "http://x.test/by-id"})", "i", {}, options);
+  ASSERT_TRUE(by_id.schema);
+  EXPECT_EQ(by_id.schema->check(record::Value::null()).size(), 1u);
   SchemaSet set;
   set.add(whole.schema);
   EXPECT_EQ(set.find("halton/referral@2"), whole.schema.get());
