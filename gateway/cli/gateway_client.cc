@@ -135,7 +135,9 @@ int GatewayClient::refused(int status, const View& problem) {
     }
     io_.err << "  " << part["pointer"].text();
     if (part["rule"].there()) io_.err << "  (" << part["rule"].text() << ')';
-    io_.err << "  " << part["detail"].text() << '\n';
+    // One fault alone is the refusal itself: its words stand above already.
+    if (part["detail"].text() != problem["detail"].text()) io_.err << "  " << part["detail"].text();
+    io_.err << '\n';
   }
   if (problem["fix"].there()) {
     io_.err << "  " << io_.style.say("finding.fix", {{"fix", problem["fix"].text()}}) << '\n';

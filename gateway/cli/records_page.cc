@@ -130,7 +130,8 @@ std::string event_line(const View& event, const Style& style) {
   if (event["record"].there()) out += "  " + ending(event["record"].text(), style);
   if (event["code"].there()) out += "  " + event["code"].text();
   if (event["detail"].there()) out += "  " + event["detail"].text();
-  if (event["count"].number() > 0) out += "  " + event["count"].text();
+  const bool counts = name.starts_with("stream.") || name.starts_with("config.");
+  if (counts && event["count"].number() > 0) out += "  " + event["count"].text();
   return out;
 }
 

@@ -15,16 +15,23 @@ struct Line {
   Tone tone = Tone::plain;
 };
 
-// "+ 0.41 ms", or the clock itself where a minute or more lies between.
-std::string time_text(base::Micros at, base::Micros first, const Style& style) {
-  const base::Micros since = at - first;
-  if (since <= 0 || since >= 60'000'000) return clock(at);
-  std::string number = std::to_string(since / 1'000);
-  if (since < 10'000) {  // hundredths matter here: most steps take less than one millisecond
-    const std::string hundredths = std::to_string(since % 1'000 / 10);
-    number += (style.french() ? "," : ".") + std::string(2 - hundredths.size(), '0') + hundredths;
+// "0.41 ms", "84 ms", "9.52 s": three figures at most, for most steps take less than a millisecond.
+std::string span_text(base::Micros span, const Style& style) {
+  const bool seconds = span >= 1'000'000;
+  const base::Micros unit = seconds ? 1'000'000 : 1'000;
+  std::string out = std::to_string(span / unit);
+  if (span < 10 * unit) {
+    const std::string hundredths = std::to_string(span % unit * 100 / unit);
+    out += (style.french() ? "," : ".") + std::string(2 - hundredths.size(), '0') + hundredths;
   }
-  std::string out = "+ " + number + " ms";
+  return out + (seconds ? " s" : " ms");
+}
+
+// Since the record came; the clock itself where a minute or more lies between.
+std::string time_text(base::Micros at, base::Micros first, const Style& style) {
+  const base::Micros since = std::max<base::Micros>(0, at - first);
+  if (since >= 60'000'000) return clock(at);
+  const std::string out = "+ " + span_text(since, style);
   return std::string(out.size() < 12 ? 12 - out.size() : 0, ' ') + out;
 }
 
@@ -112,7 +119,7 @@ void add_deliveries(const View& record, const Style& style, std::vector<Line>& l
                        style.say("cli.trace.try", {{"n", attempt["attempt"].text()}}),
                        join({word, attempt["mapping"].text(), attempt["detail"].text(),
                              code_text(attempt["code"].text(), style),
-                             style.say("cli.trace.took", {{"age", age(took)}})}),
+                             style.say("cli.trace.took", {{"age", span_text(took, style)}})}),
                        tone_of_state(result)});
     }
   }
@@ -197,8 +204,9 @@ std::string trace_page(const View& record, const Style& style) {
   TextTable table;
   const base::Micros first = lines.front().at;
   for (const Line& line : lines) {
-    table.add({TextCell(time_text(line.at, first, style), Tone::faint), line.who,
-               TextCell(line.what, line.tone), line.detail});
+    const bool begins = &line == &lines.front();
+    table.add({TextCell(begins ? clock(first) : time_text(line.at, first, style), Tone::faint),
+               line.who, TextCell(line.what, line.tone), line.detail});
   }
   out += table.text(style, 2);
   if (const std::string waiting = waiting_text(record, style); !waiting.empty()) {

@@ -116,7 +116,7 @@ cmsm-halton → ssm-halton      2026-11-16 10:41:07   their id H-2026-00417   da
      + 0.31 ms  gateway      translated  by halton/referral 1 into referral@1
      + 0.35 ms  gateway      routed      → ssm-halton   rule employment-after-start   catchment halton (high)
      + 4.00 ms  gateway      committed   on disk; receipt sent   sha256:9c1f0000…e07a
-       + 15 ms  ssm-halton   try 1       failed, to be tried again   ssm/referral 1   HTTP 503   http.nosuch   took 3 ms
+       + 15 ms  ssm-halton   try 1       failed, to be tried again   ssm/referral 1   HTTP 503   http.nosuch   took 3.00 ms
       + 666 ms  ssm-halton   try 2       delivered   ssm/referral 1   HTTP 202   took 84 ms
   10:43:31.402  ssm-halton   answered    referral-decision   …0ZB7XW3   cmsm-halton delivered
   ! phone.unreadable  CELL_TEL  (referral.map:35)
