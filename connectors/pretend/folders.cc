@@ -76,7 +76,7 @@ class Reader {
         ++results_;
       else if (has("RESULT") || has("Motif"))
         decisions_ += rows;
-      else if (has("STATUS"))
+      else if (has("STATUS") || has("Remarque"))
         progress_ += rows;
       else if (has("LAST_NAME"))
         referrals_ += rows;
@@ -84,11 +84,12 @@ class Reader {
         ++unknown_;
     }
   }
+  std::uint64_t results() const { return results_; }
   Counts counts() const {
-    return {{"results", results_},
-            {"decisions", decisions_},
+    return {{"decisions", decisions_},
             {"progress", progress_},
             {"referrals", referrals_},
+            {"received", decisions_ + progress_ + referrals_},
             {"unknown", unknown_}};
   }
 
@@ -204,7 +205,7 @@ int run_folder(const Options& options, std::string_view party, std::vector<std::
   Counts counts{{"dropped", dropped ? 1 : 0}, {"rows", count}};
   const Counts seen = answers.counts();
   counts.insert(counts.end(), seen.begin(), seen.end());
-  counts.emplace_back("result_files", results.counts().front().second);
+  counts.emplace_back("result_files", results.results());
   say_counts(party, counts);
   return dropped ? 0 : 1;
 }

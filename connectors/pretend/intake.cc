@@ -193,7 +193,7 @@ int run_intake(const Options& options) {
   await_stop(0);
   loops->stop(500);
   Counts counts = intake.counts();
-  counts.insert(counts.end(), {{"distinct", (*inbox)->distinct}, {"repeats", (*inbox)->repeats}});
+  counts.insert(counts.end(), {{"received", (*inbox)->distinct}, {"repeats", (*inbox)->repeats}});
   say_counts(party, counts);
   return 0;
 }

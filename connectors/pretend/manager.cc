@@ -150,7 +150,7 @@ int run_manager(const Options& options) {
   await_stop(0);
   loops->stop(500);
   Counts counts = manager.counts();
-  counts.insert(counts.end(), {{"distinct", (*inbox)->distinct},
+  counts.insert(counts.end(), {{"received", (*inbox)->distinct},
                                {"repeats", (*inbox)->repeats},
                                {"strange", (*inbox)->strange}});
   say_counts(party, counts);

@@ -303,13 +303,27 @@ class Demo {
     }
   }
 
+  // What the gateway says it delivered must be what the other end says it received.
+  bool agrees(const std::string& line, const std::optional<Status>& status) const {
+    if (!status) return true;
+    for (const ReceiverSums& one : status->receivers) {
+      if (line.find("\"party\":\"" + one.party + "\"") == std::string::npos) continue;
+      return line.find("\"received\":" + std::to_string(one.sums.delivered) + ",") != line.npos;
+    }
+    return true;
+  }
+
   int stop(int code) {
+    const auto status = watch_ && code <= 1 ? watch_->status() : std::nullopt;
     for (const Child& partner : partners_) partner.ask_to_stop();
     gateway_.ask_to_stop();
     std::printf("\n");
     for (Child& partner : partners_) {
-      while (const auto line = partner.line(3'000))
-        screen_.say("demo.partner_saw", {{"line", *line}});
+      while (const auto line = partner.line(3'000)) {
+        const bool same = agrees(*line, status);
+        screen_.say(same ? "demo.partner_saw" : "demo.partner_differs", {{"line", *line}});
+        if (!same) code = 1;
+      }
       if (partner.wait(3'000) != 0 && code == 0) code = 1;
     }
     watch_.reset();
