@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -94,6 +95,14 @@ base::Result<std::unique_ptr<Daemon>> Daemon::boot(const std::string& config_fil
   daemon->drain_ms_ = settings.drain_ms;
 
   if (base::Status made = make_folders(settings); !made.ok()) return made.error();
+  std::error_code made;
+  if (std::filesystem::create_directories(settings.state_folder, made); !made) {
+    std::filesystem::permissions(settings.state_folder, std::filesystem::perms::owner_all, made);
+  }
+  if (made) {
+    return make_error(ErrorKind::unavailable, "daemon.state_folder",
+                      {{"folder", settings.state_folder}, {"reason", made.message()}});
+  }
   ledger::SqliteOptions options;
   options.folder = settings.state_folder + "/ledger";
   options.key_file = settings.state_folder + "/ledger.key";
