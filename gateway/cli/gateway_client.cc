@@ -2,7 +2,6 @@
 
 #include <future>
 
-#include "gateway/base/where.h"
 #include "gateway/cli/offline.h"
 #include "gateway/format/format.h"
 
@@ -80,8 +79,8 @@ int GatewayClient::open_url(const Options& options) {
   return open(client);
 }
 
-Answer GatewayClient::get(const std::string& target) {
-  return call(http::OutRequest{"GET", target, {}, {}});
+Answer GatewayClient::get(const std::string& target, bool may_lack) {
+  return call(http::OutRequest{"GET", target, {}, {}}, may_lack);
 }
 
 Answer GatewayClient::post(const std::string& target, std::string content_type, std::string body,
@@ -90,7 +89,7 @@ Answer GatewayClient::post(const std::string& target, std::string content_type, 
   return call(http::OutRequest{"POST", target, std::move(more), std::move(body)});
 }
 
-Answer GatewayClient::call(http::OutRequest request) {
+Answer GatewayClient::call(http::OutRequest request, bool may_lack) {
   request.headers.emplace_back("accept-language", io_.style.french() ? "fr" : "en");
   request.headers.emplace_back("accept", "application/json, application/problem+json");
   std::promise<http::SendResult> promise;
@@ -118,7 +117,10 @@ Answer GatewayClient::call(http::OutRequest request) {
       return answer;
     }
   }
-  if (answer.status >= 400) answer.exit = refused(answer.status, answer.view());
+  if (answer.status == 404 && may_lack) {
+    answer.exit = kNotFound;
+  } else if (answer.status >= 400)
+    answer.exit = refused(answer.status, answer.view());
   return answer;
 }
 
@@ -177,17 +179,30 @@ void print_items(const View& items, const char* id, Output output, const Io& io)
   }
 }
 
-bool check_where(const std::string& where, const Io& io) {
-  const auto parsed = base::parse_where(where);
-  if (parsed) return true;
-  const base::Error& error = parsed.error();
-  io.complain(error);
-  for (const auto& [name, value] : error.arguments) {
-    if (name == "near" && !value.empty()) {
-      io.err << "  " << io.style.say("finding.did_you_mean", {{"word", value}}) << '\n';
+std::optional<base::Where> read_where(const std::string& text, const Io& io,
+                                      std::string_view allowed) {
+  auto where = base::parse_where(text);
+  if (!where) {
+    io.complain(where.error());
+    for (const auto& [name, value] : where.error().arguments) {
+      if (name == "near" && !value.empty()) {
+        io.err << "  " << io.style.say("finding.did_you_mean", {{"word", value}}) << '\n';
+      }
     }
+    return std::nullopt;
   }
-  return false;
+  const std::pair<const char*, bool> used[] = {
+      {"party", !where->party.empty()},
+      {"kind", !where->kind.empty()},
+      {"state", !where->state.empty()},
+      {"id", !where->id.empty()},
+      {"age", where->older_than.has_value() || where->younger_than.has_value()}};
+  for (const auto& [key, there] : used) {
+    if (!there || allowed.find(key) != std::string_view::npos) continue;
+    io.complain("cli.where_not_here", {{"key", key}, {"keys", std::string(allowed)}});
+    return std::nullopt;
+  }
+  return std::move(where).value();
 }
 
 }  // namespace portage::cli

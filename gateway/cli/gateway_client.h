@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "gateway/base/where.h"
 #include "gateway/cli/io.h"
 #include "gateway/cli/tree.h"
 #include "gateway/http/http.h"
@@ -29,13 +31,14 @@ class GatewayClient {
   int open_socket(const Options& options);
   int open_url(const Options& options);
 
-  Answer get(const std::string& target);
+  // With `may_lack`, a 404 is no complaint: its exit code alone tells.
+  Answer get(const std::string& target, bool may_lack = false);
   Answer post(const std::string& target, std::string content_type, std::string body,
               http::Headers more = {});
 
  private:
   int open(const http::ClientOptions& options);
-  Answer call(http::OutRequest request);
+  Answer call(http::OutRequest request, bool may_lack = false);
   int refused(int status, const View& problem);
 
   const Io& io_;
@@ -50,8 +53,9 @@ std::string query_text(const std::vector<std::pair<std::string, std::string>>& p
 // Each item on a line: its member `id` for -o id, else its JSON.
 void print_items(const View& items, const char* id, Output output, const Io& io);
 
-// The text of --where, checked here so that a slip costs no call: false, and a complaint, if it is
-// none.
-bool check_where(const std::string& where, const Io& io);
+// The text of --where, read here so that a slip costs no call. Nothing, and a complaint, if it is
+// none or filters on a key that this verb can't honour (`allowed`: "party kind age").
+std::optional<base::Where> read_where(const std::string& text, const Io& io,
+                                      std::string_view allowed = "party kind state id age");
 
 }  // namespace portage::cli

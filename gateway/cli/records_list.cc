@@ -7,7 +7,7 @@
 namespace portage::cli {
 
 int records_list(const Options& options, const Io& io) {
-  if (!check_where(options.where, io)) return kWrongUse;
+  if (!read_where(options.where, io)) return kWrongUse;
   GatewayClient client(io);
   if (const int exit = client.open_socket(options); exit != kDone) return exit;
   const Answer answer =

@@ -6,6 +6,21 @@
 
 namespace portage::cli {
 
+namespace {
+
+// Ids of ours hold letters and digits only; anything else can't be one.
+Answer by_ulid(GatewayClient& client, const std::string& id) {
+  const bool plain = !id.empty() && id.find_first_not_of(
+                                        "0123456789abcdefghijklmnopqrstuvwxyz"
+                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+  if (plain) return client.get("/v1/records/" + id, true);
+  Answer none;
+  none.exit = kNotFound;
+  return none;
+}
+
+}  // namespace
+
 int trace(const Options& options, const Io& io) {
   GatewayClient client(io);
   if (const int exit = client.open_socket(options); exit != kDone) return exit;
@@ -13,14 +28,24 @@ int trace(const Options& options, const Io& io) {
   std::string id = options.names.front();
   if (id.starts_with("…")) id = id.substr(std::string_view("…").size());
   if (id.starts_with("...")) id = id.substr(3);
-  const bool plain = !id.empty() && id.find_first_not_of(
-                                        "0123456789abcdefghijklmnopqrstuvwxyz"
-                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
-  if (!plain) {
-    io.complain("cli.not_an_id", {{"id", id}});
-    return kWrongUse;
+  Answer answer = by_ulid(client, id);
+  if (answer.exit == kNotFound) {
+    // Not one of ours: perhaps the sender's own number.
+    const Answer list =
+        client.get("/v1/records" + query_text({{"where", "id=" + id}, {"limit", "20"}}));
+    if (!list.ok()) return list.exit;
+    const auto items = list.view()["items"].items();
+    if (items.empty()) {
+      io.complain("cli.no_such_record", {{"id", id}});
+      return kNotFound;
+    }
+    if (items.size() > 1) {
+      io.complain("cli.several_records", {{"id", id}, {"n", std::to_string(items.size())}});
+      io.err << records_page(list.view(), io.style);
+      return kWrongUse;
+    }
+    answer = by_ulid(client, View(items.front())["id"].text());
   }
-  const Answer answer = client.get("/v1/records/" + id);
   if (!answer.ok()) return answer.exit;
   switch (options.output) {
     case Output::table:

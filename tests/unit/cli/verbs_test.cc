@@ -344,14 +344,41 @@ TEST(CliQuarantine, NeedsAReasonToActAndTellsHowMany) {
       << gateway.asked();
 }
 
+TEST(CliQuarantine, ListsOnlyWhatWhereAsksForAndRefusesWhatItCantHonour) {
+  FakeGateway gateway({{"/v1/quarantine", json(R"({"groups":[
+      {"receiver":"a","cause":"x","count":1,"oldest":"2020-01-01T00:00:00Z"},
+      {"receiver":"b","cause":"y","count":1,"oldest":"2020-01-01T00:00:00Z"}],"refusals":[]})")}});
+  EXPECT_EQ(portage({"quarantine", "list", "-o", "id"}, gateway.socket()).out, "a x\nb y\n");
+  EXPECT_EQ(
+      portage({"quarantine", "list", "-o", "id", "--where", "party=b age>1d"}, gateway.socket())
+          .out,
+      "b y\n");
+  EXPECT_EQ(portage({"quarantine", "list", "-o", "id", "--where", "age<1d"}, gateway.socket()).out,
+            "");
+  EXPECT_EQ(portage({"quarantine", "list", "--where", "kind=referral"}, gateway.socket()).exit,
+            kWrongUse);
+}
+
 TEST(CliTrace, UnderstandsAnEndingAsListsPrintIt) {
   FakeGateway gateway({{"/v1/records/1YHT15Q", json(R"({"id":"01M7JG9TNEQZG1GQMXE1YHT15Q"})")}});
   for (const char* id : {"1YHT15Q", "…1YHT15Q", "...1YHT15Q"}) {
     EXPECT_EQ(portage({"trace", id, "-o", "id"}, gateway.socket()).out,
               "01M7JG9TNEQZG1GQMXE1YHT15Q\n");
   }
-  EXPECT_EQ(portage({"trace", "../status"}, gateway.socket()).exit, kWrongUse);
+  EXPECT_EQ(portage({"trace", "../status"}, gateway.socket()).exit, kNotFound);
+  EXPECT_EQ(gateway.asked().find("GET /v1/status"), std::string::npos);
   EXPECT_EQ(portage({"trace", "ZZZZZZZ"}, gateway.socket()).exit, kNotFound);
+}
+
+TEST(CliTrace, FindsARecordByItsSendersNumberAndAsksWhereThereAreTwo) {
+  FakeGateway one({{"/v1/records", json(R"({"items":[{"id":"AAAAAAAA"}]})")},
+                   {"/v1/records/AAAAAAAA", json(R"({"id":"AAAAAAAA"})")}});
+  EXPECT_EQ(portage({"trace", "H-2026/17", "-o", "id"}, one.socket()).out, "AAAAAAAA\n");
+  EXPECT_NE(one.asked().find("where=id%3DH-2026%2F17"), std::string::npos) << one.asked();
+  FakeGateway two({{"/v1/records", json(R"({"items":[{"id":"AAAAAAAA"},{"id":"BBBBBBBB"}]})")}});
+  const Ran ran = portage({"trace", "H-2026-17"}, two.socket());
+  EXPECT_EQ(ran.exit, kWrongUse);
+  EXPECT_NE(ran.err.find("AAAAAAA"), std::string::npos) << ran.err;
 }
 
 TEST(CliEvents, KeepsWhatWhereAsksFor) {
@@ -361,6 +388,8 @@ TEST(CliEvents, KeepsWhatWhereAsksFor) {
       "{\"seq\":3,\"event\":\"record.accepted\",\"party\":\"c\"}\n";
   FakeGateway gateway({{"/v1/events", {200, {{"content-type", "application/x-ndjson"}}, lines}}});
   EXPECT_EQ(portage({"events", "--where", "party=a", "-o", "id"}, gateway.socket()).out, "1\n2\n");
+  EXPECT_EQ(portage({"events", "--limit", "1", "-o", "id"}, gateway.socket()).out, "3\n");
+  EXPECT_EQ(portage({"events", "--where", "state=waiting"}, gateway.socket()).exit, kWrongUse);
 }
 
 TEST(CliProgram, PrintsToTheRightStreamAndExitsWithTheCode) {
