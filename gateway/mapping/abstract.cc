@@ -144,7 +144,8 @@ Abstract abstract_of(const schema::Shape& shape, format::Format format, bool alw
   if (shape.type == Type::list) {
     a.min_items = shape.min_items;
     a.max_items = shape.max_items;
-    if (shape.item) a.item = std::make_shared<Abstract>(abstract_of(*shape.item, format, true, table));
+    if (shape.item)
+      a.item = std::make_shared<Abstract>(abstract_of(*shape.item, format, true, table));
     if (shape.min_items == 0) a.missing = true;  // an empty list is the same as missing
     return a;
   }
@@ -182,7 +183,8 @@ Abstract abstract_of(const schema::Shape& shape, format::Format format, bool alw
         c.high &= facts->chars.high;
         c.other = c.other && facts->chars.other;
         bool edge = false;
-        for (const char b : {' ', '\t', '\r', '\n'}) edge |= facts->first.has(b) || facts->last.has(b);
+        for (const char b : {' ', '\t', '\r', '\n'})
+          edge |= facts->first.has(b) || facts->last.has(b);
         if (!edge) a.edge_blank = false;
       }
     }

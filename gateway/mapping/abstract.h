@@ -1,6 +1,6 @@
-// What the compiler knows of an expression's value before it runs: its type, which kinds of nothing it can
-// be, a finite set of values if small, lengths, characters, ranges. Always a superset of the truth. Plain
-// values; one thread.
+// What the compiler knows of an expression's value before it runs: its type, which kinds of nothing
+// it can be, a finite set of values if small, lengths, characters, ranges. Always a superset of the
+// truth. Plain values; one thread.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +39,9 @@ struct Abstract {
   // text
   std::uint32_t min_length = 0, max_length = UINT32_MAX;
   CharSet chars;
-  bool edge_blank = true;   // may begin or end with a blank
-  std::string format;       // "uuid", "postal", "phone", "date" … or empty
-  std::string pattern;      // anchored, or empty
+  bool edge_blank = true;  // may begin or end with a blank
+  std::string format;      // "uuid", "postal", "phone", "date" … or empty
+  std::string pattern;     // anchored, or empty
   // any scalar: all its values, as texts ("true", "12"), if there are few
   std::optional<std::vector<std::string>> values;
   // numbers
@@ -53,9 +53,7 @@ struct Abstract {
   const schema::Shape* shape = nullptr;
   schema::Class sensitivity = schema::Class::open;
 
-  bool scalar() const {
-    return type != schema::Type::group && type != schema::Type::list;
-  }
+  bool scalar() const { return type != schema::Type::group && type != schema::Type::list; }
 };
 
 using TableLookup = std::function<const directory::CodeTable*(std::string_view)>;

@@ -1,5 +1,5 @@
-// The tree that the parser makes of a mapping file. Every node knows its place in the source. Plain data;
-// made once, read by the compiler, fmt and the printer. It holds no opinion about schemas.
+// The tree that the parser makes of a mapping file. Every node knows its place in the source. Plain
+// data; made once, read by the compiler, fmt and the printer. It holds no opinion about schemas.
 #pragma once
 
 #include <memory>
@@ -92,40 +92,68 @@ struct Fallback {
 
 struct Expr {
   enum class Kind : std::uint8_t {
-    text, integer, decimal, date, boolean, null, path, call, list, has, negation, conjunction,
-    disjunction, compare, arithmetic, choice, pipe
+    text,
+    integer,
+    decimal,
+    date,
+    boolean,
+    null,
+    path,
+    call,
+    list,
+    has,
+    negation,
+    conjunction,
+    disjunction,
+    compare,
+    arithmetic,
+    choice,
+    pipe
   };
   Kind kind = Kind::null;
   Span span;
-  std::string text;   // of a literal; the function's name; the sign of arithmetic
+  std::string text;  // of a literal; the function's name; the sign of arithmetic
   bool truth = false;
   Comparison comparison = Comparison::eq;
-  Path path;                       // path, has
-  std::vector<ExprPtr> children;   // of everything that has some; a pipe's first is its head
-  std::vector<StepExpr> steps;     // pipe
-  std::vector<Fallback> fallbacks; // pipe
-  Span name_span;                  // call
+  Path path;                        // path, has
+  std::vector<ExprPtr> children;    // of everything that has some; a pipe's first is its head
+  std::vector<StepExpr> steps;      // pipe
+  std::vector<Fallback> fallbacks;  // pipe
+  Span name_span;                   // call
 };
 
 struct Stmt {
   enum class Kind : std::uint8_t {
-    rule, each, when, place, let, def, use, same, require, ignore, make, none, test
+    rule,
+    each,
+    when,
+    place,
+    let,
+    def,
+    use,
+    same,
+    require,
+    ignore,
+    make,
+    none,
+    test
   };
   Kind kind = Kind::rule;
   Span span;
-  ExprPtr left, right;        // rule, each, when; require: left; let: right
-  Arrow arrow = Arrow::both;  // of rule, each, when, let, test; ignore: which way (both unless said)
+  ExprPtr left, right;  // rule, each, when; require: left; let: right
+  Arrow arrow =
+      Arrow::both;  // of rule, each, when, let, test; ignore: which way (both unless said)
   Span arrow_span;
   bool has_block = false;
   std::vector<Stmt> block;
-  std::string name;           // place, let, def, use; each's and make's `as`; test: its title
+  std::string name;  // place, let, def, use; each's and make's `as`; test: its title
   Span name_span;
-  std::string schema;         // make
-  std::vector<Path> paths;    // place: one; by, same, ignore; test: `at`
-  bool theirs = false;        // ignore
-  std::string text;           // ignore: because; require, none, test: reject code
+  std::string schema;       // make
+  std::vector<Path> paths;  // place: one; by, same, ignore; test: `at`
+  bool theirs = false;      // ignore
+  std::string text;         // ignore: because; require, none, test: reject code
   Span text_span;
-  bool rejects = false;       // test: expects a refusal
+  bool rejects = false;                               // test: expects a refusal
   std::vector<std::string> ours_files, theirs_files;  // test
 };
 

@@ -17,7 +17,8 @@ bool uses_tables(const Expr& e) {
   for (const StepExpr& s : e.steps) {
     if (form_of(s.name) == ArgumentForm::table) return true;
   }
-  return std::any_of(e.children.begin(), e.children.end(), [](const ExprPtr& c) { return c && uses_tables(*c); });
+  return std::any_of(e.children.begin(), e.children.end(),
+                     [](const ExprPtr& c) { return c && uses_tables(*c); });
 }
 
 // The field that the schema marks as the record's date.
@@ -43,7 +44,8 @@ bool header(Job& job) {
   good = need(!file.ours.empty(), "ours SCHEMA") && good;
   good = need(!file.theirs.empty(), "theirs SCHEMA") && good;
   if (file.ours_list || file.theirs_list) {
-    findings.error("M109", file.ours_list ? file.ours_span : file.theirs_span, {{"what", "list of"}});
+    findings.error("M109", file.ours_list ? file.ours_span : file.theirs_span,
+                   {{"what", "list of"}});
     good = false;
   }
   if (!file.batch.empty()) {
@@ -66,7 +68,9 @@ bool header(Job& job) {
     s.root = &s.schema->shape();
     s.format = s.schema->format();
     if (s.root->type != Type::group) {
-      findings.error("M202", span, {{"path", name}, {"is", std::string(type_name(s.root->type))}, {"wanted", "group"}});
+      findings.error(
+          "M202", span,
+          {{"path", name}, {"is", std::string(type_name(s.root->type))}, {"wanted", "group"}});
       good = false;
     }
   };
@@ -102,7 +106,8 @@ std::string base_name(const std::string& file) {
 }  // namespace
 
 struct Compiler {
-  static Compiled compile(std::string_view source, const std::string& file_name, const World& world) {
+  static Compiled compile(std::string_view source, const std::string& file_name,
+                          const World& world) {
     Compiled out;
     Findings findings(source, file_name);
     auto program = std::make_shared<Program>();
@@ -137,12 +142,14 @@ struct Compiler {
       }
       for (const auto& [begin, path] : in.useless()) {
         if (way_out.useless().contains(begin) || !program->out.present) {
-          findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())}, {{"path", path}});
+          findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())},
+                         {{"path", path}});
         }
       }
       for (const auto& [begin, path] : way_out.useless()) {
         if (!program->in.present) {
-          findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())}, {{"path", path}});
+          findings.error("M224", {begin, begin + static_cast<std::uint32_t>(path.size())},
+                         {{"path", path}});
         }
       }
       program->settles = way_out.settled();

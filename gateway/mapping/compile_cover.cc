@@ -1,5 +1,5 @@
-// Refuses silence: fields of the reading side that no rule uses, fields of the writing side that no rule
-// writes, and reasons given for nothing.
+// Refuses silence: fields of the reading side that no rule uses, fields of the writing side that no
+// rule writes, and reasons given for nothing.
 #include <algorithm>
 
 #include "gateway/base/text.h"
@@ -46,14 +46,16 @@ void WayCompiler::cover_source(const Shape& shape, const std::string& path, bool
   }
   if (list_item && used_.contains(&shape)) return;
   const Span span = inward() ? job_.file.theirs_span : job_.file.ours_span;
-  job_.findings.error("M222", span, {{"path", path},
-                                     {"side", std::string(reads().word)},
-                                     {"way", inward() ? "in" : "out"}});
+  job_.findings.error(
+      "M222", span,
+      {{"path", path}, {"side", std::string(reads().word)}, {"way", inward() ? "in" : "out"}});
 }
 
 // `must`: every document has this group, or some rule makes it.
-void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std::string& path, bool must) {
-  if (draft != nullptr && draft->kind == TargetNode::Kind::leaf && draft->slot != UINT32_MAX) return;
+void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std::string& path,
+                               bool must) {
+  if (draft != nullptr && draft->kind == TargetNode::Kind::leaf && draft->slot != UINT32_MAX)
+    return;
   if (draft != nullptr && draft->key) return;
   if (ignored(&shape, true)) return;
   const Span span = inward() ? job_.file.ours_span : job_.file.theirs_span;
@@ -69,7 +71,8 @@ void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std
   }
   if (shape.type == Type::list && draft != nullptr) {
     for (const auto& element : draft->children) {
-      if (!element->spliced && shape.item) cover_target(element.get(), *shape.item, path + "[…]", true);
+      if (!element->spliced && shape.item)
+        cover_target(element.get(), *shape.item, path + "[…]", true);
     }
     return;
   }
@@ -79,9 +82,9 @@ void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std
     return;
   }
   if (shape.text_content) return;
-  job_.findings.warning("M223", span, {{"path", path},
-                                       {"side", std::string(writes().word)},
-                                       {"way", inward() ? "in" : "out"}});
+  job_.findings.warning(
+      "M223", span,
+      {{"path", path}, {"side", std::string(writes().word)}, {"way", inward() ? "in" : "out"}});
 }
 
 // An ignore of something that a rule uses all the same.
@@ -91,15 +94,18 @@ void WayCompiler::cover_ignored() {
     if (one.selected) continue;
     bool useless = false;
     if (!one.writing_side) {
-      useless = used_.contains(one.shape) && one.shape->type != Type::group && one.shape->type != Type::list;
+      useless = used_.contains(one.shape) && one.shape->type != Type::group &&
+                one.shape->type != Type::list;
       useless = useless || used_whole_.contains(one.shape);
     }
     if (one.writing_side) useless = written_.contains(one.shape);
     for (std::size_t k = 0; k < i; ++k) {
-      useless = useless || (ignored_[k].shape == one.shape && ignored_[k].writing_side == one.writing_side &&
-                            !ignored_[k].selected && ignored_[k].span.begin != one.span.begin);
+      useless = useless ||
+                (ignored_[k].shape == one.shape && ignored_[k].writing_side == one.writing_side &&
+                 !ignored_[k].selected && ignored_[k].span.begin != one.span.begin);
     }
-    // An ignore of both ways is of use if the field is used only one way; the other way decides then.
+    // An ignore of both ways is of use if the field is used only one way; the other way decides
+    // then.
     if (useless && !one.both) job_.findings.error("M224", one.span, {{"path", one.path}});
     if (useless && one.both) useless_both_.emplace(one.span.begin, one.path);
   }
@@ -118,12 +124,14 @@ void WayCompiler::cover() {
     if (p.list == nullptr || p.list->item == nullptr) continue;
     std::set<std::string> picked = p.values;
     for (const Picked& other : picked_) {
-      if (other.list == p.list && other.key == p.key) picked.insert(other.values.begin(), other.values.end());
+      if (other.list == p.list && other.key == p.key)
+        picked.insert(other.values.begin(), other.values.end());
     }
     bool excused = false;
     for (const Ignored& i : ignored_) excused = excused || (!i.writing_side && i.shape == p.list);
     if (excused) continue;
-    for (const Ignored& i : ignored_) excused = excused || (!i.writing_side && i.shape == p.list->item.get());
+    for (const Ignored& i : ignored_)
+      excused = excused || (!i.writing_side && i.shape == p.list->item.get());
     if (excused) continue;
     std::string left;
     if (p.key != nullptr && !p.key->values.empty()) {

@@ -32,8 +32,10 @@ Typed WayCompiler::literal(const Expr& e) {
     case Expr::Kind::integer:
     case Expr::Kind::decimal:
       n.constant = record::Value::number(keep(e.text));
-      t.abstract = abstract_values(e.kind == Expr::Kind::integer ? Type::integer : Type::decimal, {e.text});
-      if (e.kind == Expr::Kind::integer) t.abstract.minimum = t.abstract.maximum = std::stoll(e.text);
+      t.abstract =
+          abstract_values(e.kind == Expr::Kind::integer ? Type::integer : Type::decimal, {e.text});
+      if (e.kind == Expr::Kind::integer)
+        t.abstract.minimum = t.abstract.maximum = std::stoll(e.text);
       break;
     case Expr::Kind::boolean:
       n.constant = record::Value::boolean(e.truth);
@@ -148,7 +150,8 @@ Typed WayCompiler::expression(const Expr& e, const Scope& scope, Purpose purpose
         good = good && c.ok();
         if (!c.ok()) continue;
         n.children.push_back(c.node);
-        list.item = std::make_shared<Abstract>(list.item ? join(*list.item, c.abstract) : c.abstract);
+        list.item =
+            std::make_shared<Abstract>(list.item ? join(*list.item, c.abstract) : c.abstract);
       }
       if (!good) return t;
       t.node = add_node(std::move(n));
@@ -164,9 +167,10 @@ Typed WayCompiler::condition(const Expr& e, const Scope& scope) {
   Typed t = expression(e, scope, Purpose::scalar);
   if (!t.ok()) return t;
   if (t.abstract.type != Type::boolean && t.abstract.type != Type::any) {
-    job_.findings.error("M202", e.span, {{"path", job_.text(e.span)},
-                                         {"is", std::string(type_name(t.abstract.type))},
-                                         {"wanted", "boolean"}});
+    job_.findings.error("M202", e.span,
+                        {{"path", job_.text(e.span)},
+                         {"is", std::string(type_name(t.abstract.type))},
+                         {"wanted", "boolean"}});
     return {};
   }
   if (t.abstract.missing) {
@@ -202,14 +206,16 @@ Typed WayCompiler::comparison(const Expr& e, const Scope& scope) {
     other = other.item ? *other.item : abstract_type(Type::any);
   }
   if (!comparable(a.abstract, other)) {
-    job_.findings.error("M202", e.span, {{"path", job_.text(e.children[0]->span)},
-                                         {"is", std::string(type_name(a.abstract.type))},
-                                         {"wanted", std::string(type_name(other.type))}});
+    job_.findings.error("M202", e.span,
+                        {{"path", job_.text(e.children[0]->span)},
+                         {"is", std::string(type_name(a.abstract.type))},
+                         {"wanted", std::string(type_name(other.type))}});
     return out;
   }
   // A code that the field can never hold: the test would always go one way.
   const auto impossible = [&](const Abstract& field, const Abstract& code, Span span) {
-    if (!field.values || !code.values || field.type == Type::boolean || field.type != code.type) return;
+    if (!field.values || !code.values || field.type == Type::boolean || field.type != code.type)
+      return;
     if (e.comparison != Comparison::eq && e.comparison != Comparison::ne && !in) return;
     if (field.shape == nullptr) return;
     for (const std::string& v : *code.values) {
@@ -238,9 +244,10 @@ Typed WayCompiler::arithmetic(const Expr& e, const Scope& scope) {
   for (std::size_t i = 0; i < 2; ++i) {
     const Abstract& side = i == 0 ? a.abstract : b.abstract;
     if (numeric(side.type) || side.type == Type::any) continue;
-    job_.findings.error("M202", e.children[i]->span, {{"path", job_.text(e.children[i]->span)},
-                                                      {"is", std::string(type_name(side.type))},
-                                                      {"wanted", "integer"}});
+    job_.findings.error("M202", e.children[i]->span,
+                        {{"path", job_.text(e.children[i]->span)},
+                         {"is", std::string(type_name(side.type))},
+                         {"wanted", "integer"}});
     return out;
   }
   Node n;
@@ -266,153 +273,6 @@ Typed WayCompiler::choice(const Expr& e, const Scope& scope, Purpose purpose) {
   out.node = add_node(std::move(n));
   out.abstract = join(yes.abstract, no.abstract);
   out.abstract.sensitivity = std::max(out.abstract.sensitivity, test.abstract.sensitivity);
-  return out;
-}
-
-bool WayCompiler::fallbacks(const std::vector<Fallback>& all, const Scope& scope, Node& n,
-                            Abstract& abstract) {
-  bool good = true;
-  for (const Fallback& f : all) {
-    FallbackCode code;
-    code.when = f.when;
-    code.what = f.what;
-    code.code = f.code;
-    if (f.what == Fallback::What::value) {
-      if (!f.value) return false;
-      const Typed v = expression(*f.value, scope, Purpose::copy);
-      if (!v.ok()) {
-        good = false;
-        continue;
-      }
-      code.value = v.node;
-      if (v.abstract.type != abstract.type && v.abstract.type != Type::any &&
-          abstract.type != Type::any && !(numeric(v.abstract.type) && numeric(abstract.type))) {
-        job_.findings.error("M202", f.value->span, {{"path", job_.text(f.value->span)},
-                                                    {"is", std::string(type_name(v.abstract.type))},
-                                                    {"wanted", std::string(type_name(abstract.type))}});
-        good = false;
-        continue;
-      }
-      const bool missing = f.when == Fallback::When::missing ? v.abstract.missing
-                                                             : abstract.missing || v.abstract.missing;
-      abstract = join(abstract, v.abstract);
-      abstract.missing = missing;
-    } else if (f.what == Fallback::What::note) {
-      abstract.missing = true;
-    } else if (f.when == Fallback::When::missing) {
-      abstract.missing = false;
-    }
-    n.fallbacks.push_back(std::move(code));
-  }
-  return good;
-}
-
-Typed WayCompiler::pipe(const Expr& e, const Scope& scope, Purpose purpose) {
-  Typed out;
-  const bool wants_list =
-      !e.steps.empty() && find_function(e.steps[0].name) && find_function(e.steps[0].name)->takes_list;
-  const Purpose head_purpose = e.steps.empty() ? purpose : wants_list ? Purpose::list : Purpose::scalar;
-  Typed head = expression(*e.children[0], scope, head_purpose);
-  if (!head.ok()) return out;
-  Node n;
-  n.kind = Node::Kind::pipe;
-  n.children = {head.node};
-  Abstract abstract = head.abstract;
-  // A date column that the pipe itself reads with a pattern is text on the wire.
-  if (!e.steps.empty() && (e.steps[0].name == "date" || e.steps[0].name == "datetime") &&
-      out_.nodes[head.node].kind == Node::Kind::read) {
-    ReadPath& path = out_.paths[out_.nodes[head.node].path];
-    if (path.coerce == Coerce::date || path.coerce == Coerce::datetime) {
-      path.coerce = Coerce::none;
-      const bool missing = abstract.missing;
-      abstract = abstract_type(Type::text);
-      abstract.missing = missing;
-    }
-  }
-  if (!steps(e.steps, false, scope, abstract, n.steps)) return out;
-  if (!fallbacks(e.fallbacks, scope, n, abstract)) return out;
-  abstract.sensitivity = std::max(abstract.sensitivity, head.abstract.sensitivity);
-  out.node = add_node(std::move(n));
-  out.abstract = std::move(abstract);
-  return out;
-}
-
-Typed WayCompiler::call(const Expr& e, const Scope& scope, Purpose purpose) {
-  (void)purpose;
-  Typed out;
-  const Function* f = function(e.text, e.name_span);
-  if (f == nullptr) return out;
-  const bool variadic = !f->parameters.empty() && f->parameters.back().variadic;
-  const std::size_t least = static_cast<std::size_t>(
-      std::count_if(f->parameters.begin(), f->parameters.end(), [](const Parameter& p) { return !p.optional; }));
-  const bool constants = std::any_of(f->parameters.begin(), f->parameters.end(), [](const Parameter& p) {
-    return p.kind == Parameter::Kind::pattern || p.kind == Parameter::Kind::table ||
-           p.kind == Parameter::Kind::steps || p.kind == Parameter::Kind::expression;
-  });
-  if (constants || e.children.size() < least || (!variadic && e.children.size() > f->parameters.size()) ||
-      e.children.size() > 16) {
-    job_.findings.error("M103", e.span, {{"what", e.text}, {"expected", usage(*f, constants)}});
-    return out;
-  }
-  Node n;
-  n.kind = Node::Kind::call;
-  n.function = f;
-  auto prepared = std::make_shared<Prepared>();
-  prepared->label = job_.text(e.span);
-  bool good = true;
-  std::vector<Typed> args;
-  for (std::size_t i = 0; i < e.children.size(); ++i) {
-    const Parameter& p = f->parameters[std::min(i, f->parameters.size() - 1)];
-    const Typed arg = expression(*e.children[i], scope, f->takes_list ? Purpose::list : Purpose::scalar);
-    good = good && arg.ok();
-    if (!arg.ok()) continue;
-    const Type wanted = i == 0 && !p.variadic                   ? f->from
-                        : p.kind == Parameter::Kind::integer ? Type::integer
-                        : p.kind == Parameter::Kind::value   ? Type::any
-                                                             : Type::text;
-    if (wanted != Type::any && arg.abstract.type != Type::any && arg.abstract.type != wanted) {
-      job_.findings.error("M202", e.children[i]->span, {{"path", job_.text(e.children[i]->span)},
-                                                        {"is", std::string(type_name(arg.abstract.type))},
-                                                        {"wanted", std::string(type_name(wanted))}});
-      good = false;
-    }
-    if (i > 0 && p.kind == Parameter::Kind::zone && arg.abstract.values &&
-        arg.abstract.values->front() != "America/Toronto" && arg.abstract.values->front() != "UTC") {
-      job_.findings.error("M103", e.children[i]->span,
-                          {{"what", "a time zone"}, {"expected", "\"America/Toronto\" or \"UTC\""}});
-      good = false;
-    }
-    if (i > 0 && out_.nodes[arg.node].kind == Node::Kind::constant) {
-      const record::Value& v = out_.nodes[arg.node].constant;
-      prepared->values.push_back(v.is(record::Kind::text) ? record::Value::text(prepared->keep(v.as_text()))
-                                 : v.is(record::Kind::number)
-                                     ? record::Value::number(prepared->keep(v.as_text()))
-                                     : v);
-    }
-    n.children.push_back(arg.node);
-    args.push_back(arg);
-  }
-  if (!good) return out;
-  Abstract first = args.empty() ? abstract_type(Type::any) : args[0].abstract;
-  if (f->parameters[0].variadic) {
-    for (std::size_t i = 1; i < args.size(); ++i) {
-      const bool missing = first.missing && args[i].abstract.missing;
-      const bool any_missing = first.missing || args[i].abstract.missing;
-      first = join(first, args[i].abstract);
-      first.missing = f->takes_missing ? missing : any_missing;
-    }
-  }
-  out.abstract = f->forward ? f->forward(first, *prepared) : abstract_type(f->to);
-  if (!f->takes_missing) {
-    for (const Typed& a : args) out.abstract.missing = out.abstract.missing || a.abstract.missing;
-  } else if (f->forward == nullptr) {
-    out.abstract.missing = first.missing;
-  }
-  for (const Typed& a : args) {
-    out.abstract.sensitivity = std::max(out.abstract.sensitivity, a.abstract.sensitivity);
-  }
-  n.prepared = std::move(prepared);
-  out.node = add_node(std::move(n));
   return out;
 }
 

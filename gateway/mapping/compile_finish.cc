@@ -1,5 +1,5 @@
-// The plan of the target becomes what the runner builds from: members in the order of their schema, slots,
-// names in one block.
+// The plan of the target becomes what the runner builds from: members in the order of their schema,
+// slots, names in one block.
 #include <algorithm>
 
 #include "gateway/mapping/compiler.h"
@@ -9,12 +9,14 @@ namespace portage::mapping {
 
 using schema::Type;
 
-WayCompiler::WayCompiler(Job& job, Way way) : job_(job), way_(way), out_(way == Way::in ? job.program.in : job.program.out) {
+WayCompiler::WayCompiler(Job& job, Way way)
+    : job_(job), way_(way), out_(way == Way::in ? job.program.in : job.program.out) {
   out_.reads = reads().format;
   out_.scopes.resize(2);  // kRootScope, kMadeScope
 }
 
-std::optional<bool> WayCompiler::matches_all(const std::string& pattern, const std::vector<std::string>& values) {
+std::optional<bool> WayCompiler::matches_all(const std::string& pattern,
+                                             const std::vector<std::string>& values) {
   const auto compiled = schema::Pattern::re2(pattern);
   if (!compiled) return std::nullopt;
   return std::all_of(values.begin(), values.end(),
@@ -47,8 +49,8 @@ TargetNode WayCompiler::planned(Draft& draft) {
                      [&](const auto& a, const auto& b) { return place(*a) < place(*b); });
   }
   for (const auto& child : draft.children) {
-    const bool empty_leaf = child->kind == TargetNode::Kind::leaf && !child->key && !child->spliced &&
-                            child->slot == UINT32_MAX;
+    const bool empty_leaf = child->kind == TargetNode::Kind::leaf && !child->key &&
+                            !child->spliced && child->slot == UINT32_MAX;
     if (!empty_leaf) n.children.push_back(planned(*child));
   }
   return n;
@@ -106,11 +108,12 @@ void WayCompiler::run() {
   if (inward() && job_.file.dated) {
     const Typed day = expression(*job_.file.dated, root, Purpose::scalar);
     if (day.ok() && day.abstract.type != Type::date && day.abstract.type != Type::any) {
-      job_.findings.error("M202", job_.file.dated_span,
-                          {{"path", "dated"},
-                           {"is", std::string(type_name(day.abstract.type))},
-                           {"wanted", "date"}},
-                          day.abstract.type == Type::datetime ? "day \"America/Toronto\"" : "date PATTERN");
+      job_.findings.error(
+          "M202", job_.file.dated_span,
+          {{"path", "dated"},
+           {"is", std::string(type_name(day.abstract.type))},
+           {"wanted", "date"}},
+          day.abstract.type == Type::datetime ? "day \"America/Toronto\"" : "date PATTERN");
     }
     out_.dated = day.node;
   }

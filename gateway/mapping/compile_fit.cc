@@ -1,5 +1,5 @@
-// Does what is written fit what the target allows? Each constraint is proved, or checked at run time by the
-// target's schema; what can never fit is a finding.
+// Does what is written fit what the target allows? Each constraint is proved, or checked at run
+// time by the target's schema; what can never fit is a finding.
 #include <algorithm>
 
 #include "gateway/base/text.h"
@@ -38,7 +38,8 @@ std::string list_of(const std::vector<std::string>& values) {
 
 }  // namespace
 
-void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, const std::string& shown_path) {
+void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
+                      const std::string& shown_path) {
   const auto tally = [&](bool proved) { ++(proved ? out_.proved : out_.checked); };
   if (!suits(value, target)) {
     std::string hint;
@@ -48,9 +49,10 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, con
     if (value.type == Type::text && target.type == Type::decimal) hint = "decimal";
     if (value.type == Type::text && target.type == Type::boolean) hint = "code { true <-> … }";
     if (value.type == Type::datetime && target.type == Type::date) hint = "day \"America/Toronto\"";
-    job_.findings.error("M202", span, {{"path", shown_path},
-                                       {"is", std::string(type_name(value.type))},
-                                       {"wanted", std::string(type_name(target.type))}},
+    job_.findings.error("M202", span,
+                        {{"path", shown_path},
+                         {"is", std::string(type_name(value.type))},
+                         {"wanted", std::string(type_name(target.type))}},
                         hint);
     return;
   }
@@ -65,8 +67,10 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, con
     if (target.min_items > 0) tally(value.min_items >= target.min_items);
     if (target.max_items != UINT32_MAX) {
       if (value.min_items > target.max_items) {
-        job_.findings.error("M204", span, {{"path", shown_path}, {"most", std::to_string(target.max_items)},
-                                           {"has", std::to_string(value.min_items)}});
+        job_.findings.error("M204", span,
+                            {{"path", shown_path},
+                             {"most", std::to_string(target.max_items)},
+                             {"has", std::to_string(value.min_items)}});
         return;
       }
       tally(value.max_items <= target.max_items);
@@ -94,8 +98,10 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, con
   if (target.type == Type::text) {
     if (target.min_length > 0) {
       if (value.max_length < target.min_length) {
-        job_.findings.error("M204", span, {{"path", shown_path}, {"most", "at least " + std::to_string(target.min_length)},
-                                           {"has", std::to_string(value.max_length)}});
+        job_.findings.error("M204", span,
+                            {{"path", shown_path},
+                             {"most", "at least " + std::to_string(target.min_length)},
+                             {"has", std::to_string(value.max_length)}});
         return;
       }
       tally(value.min_length >= target.min_length);
@@ -103,14 +109,18 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, con
     if (target.max_length != UINT32_MAX) {
       const bool longest = value.values && value.max_length > target.max_length;
       if (value.min_length > target.max_length || longest) {
-        job_.findings.error("M204", span, {{"path", shown_path}, {"most", std::to_string(target.max_length)},
-                                           {"has", std::to_string(longest ? value.max_length : value.min_length)}});
+        job_.findings.error(
+            "M204", span,
+            {{"path", shown_path},
+             {"most", std::to_string(target.max_length)},
+             {"has", std::to_string(longest ? value.max_length : value.min_length)}});
         return;
       }
       tally(value.max_length <= target.max_length);
     }
     if (!target.format.empty()) {
-      tally(value.format == target.format || (target.format == "date" && value.type == Type::date) ||
+      tally(value.format == target.format ||
+            (target.format == "date" && value.type == Type::date) ||
             (target.format == "date-time" && value.type == Type::datetime));
     }
     if (!target.pattern.empty()) {
@@ -118,15 +128,19 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, con
       if (value.values) {
         const std::optional<bool> all = matches_all(target.pattern, *value.values);
         if (all && !*all) {
-          job_.findings.error("M207", span, {{"path", shown_path}, {"pattern", target.pattern},
-                                             {"values", list_of(*value.values)}});
+          job_.findings.error("M207", span,
+                              {{"path", shown_path},
+                               {"pattern", target.pattern},
+                               {"values", list_of(*value.values)}});
           return;
         }
         proved = all.value_or(false);
       } else if (const std::optional<RegexFacts> facts = regex_facts(target.pattern)) {
         if (value.min_length > facts->max_length || value.max_length < facts->min_length) {
-          job_.findings.error("M207", span, {{"path", shown_path}, {"pattern", target.pattern},
-                                             {"values", "a text of another length"}});
+          job_.findings.error("M207", span,
+                              {{"path", shown_path},
+                               {"pattern", target.pattern},
+                               {"values", "a text of another length"}});
           return;
         }
       }
@@ -136,14 +150,18 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, con
   if (numeric(target.type)) {
     if (target.minimum) {
       if (value.maximum && *value.maximum < *target.minimum) {
-        job_.findings.error("M205", span, {{"path", shown_path}, {"limit", "≥ " + std::to_string(*target.minimum)}});
+        job_.findings.error(
+            "M205", span,
+            {{"path", shown_path}, {"limit", "≥ " + std::to_string(*target.minimum)}});
         return;
       }
       tally(value.minimum && *value.minimum >= *target.minimum);
     }
     if (target.maximum) {
       if (value.minimum && *value.minimum > *target.maximum) {
-        job_.findings.error("M205", span, {{"path", shown_path}, {"limit", "≤ " + std::to_string(*target.maximum)}});
+        job_.findings.error(
+            "M205", span,
+            {{"path", shown_path}, {"limit", "≤ " + std::to_string(*target.maximum)}});
         return;
       }
       tally(value.maximum && *value.maximum <= *target.maximum);
@@ -151,13 +169,15 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span, con
   }
 }
 
-// True if the leaf must be there in every document; `within` if it must be there whenever its block's group is.
+// True if the leaf must be there in every document; `within` if it must be there whenever its
+// block's group is.
 bool WayCompiler::definite(const Draft& leaf, const Scope& scope, bool& within) const {
   within = leaf.shape->required;
   bool all = leaf.shape->required;
   for (const Draft* d = leaf.parent; d != nullptr; d = d->parent) {
     const bool top = d->parent == nullptr;
-    const bool optional = !top && (d->kind == TargetNode::Kind::list || !d->selector.empty() || !d->shape->required);
+    const bool optional =
+        !top && (d->kind == TargetNode::Kind::list || !d->selector.empty() || !d->shape->required);
     if (optional) all = false;
     // Between the leaf and the block's own place every group must be required too.
     if (optional && d != scope.write) {
@@ -169,8 +189,8 @@ bool WayCompiler::definite(const Draft& leaf, const Scope& scope, bool& within) 
   return all;
 }
 
-void WayCompiler::fit_required(const Abstract& value, const Draft& leaf, const Scope& scope, Span span,
-                               const std::string& shown_path) {
+void WayCompiler::fit_required(const Abstract& value, const Draft& leaf, const Scope& scope,
+                               Span span, const std::string& shown_path) {
   if (!leaf.shape->required || (!leaf.selector.empty())) return;
   bool within = false;
   const bool must = definite(leaf, scope, within);
@@ -184,7 +204,8 @@ void WayCompiler::fit_required(const Abstract& value, const Draft& leaf, const S
     job_.findings.error("M203", span, {{"path", shown_path}, {"side", std::string(writes().word)}});
     return;
   }
-  const bool proved = within ? !value.missing && (!must || !conditional) : !value.missing && !base_missing && !conditional;
+  const bool proved = within ? !value.missing && (!must || !conditional)
+                             : !value.missing && !base_missing && !conditional;
   ++(proved ? out_.proved : out_.checked);
 }
 

@@ -1,5 +1,6 @@
-// The law of `<->`: whatever ours holds, if it can be sent out, comes back the same. Small sets are tried in
-// full; for the others each spelling's own condition decides, and a counter-example is made and run.
+// The law of `<->`: whatever ours holds, if it can be sent out, comes back the same. Small sets are
+// tried in full; for the others each spelling's own condition decides, and a counter-example is
+// made and run.
 #include <algorithm>
 
 #include "gateway/mapping/compiler.h"
@@ -81,7 +82,8 @@ void WayCompiler::law(const Stmt& s, const Abstract& ours, const Scope& scope) {
   law_of_lists(s, s.left->path, scope);
   if (s.right->kind == Expr::Kind::pipe) {
     for (const Fallback& f : s.right->fallbacks) {
-      if (f.when == Fallback::When::missing && f.what == Fallback::What::value && ours.missing) settled_ = true;
+      if (f.when == Fallback::When::missing && f.what == Fallback::What::value && ours.missing)
+        settled_ = true;
     }
   }
   if (spelled.empty()) return;
@@ -97,9 +99,10 @@ void WayCompiler::law(const Stmt& s, const Abstract& ours, const Scope& scope) {
       settled_ = true;
       return;
     }
-    job_.findings.error(code, s.right->span, {{"path", job_.text(s.left->span)},
-                                              {"sent", shown(sent)},
-                                              {"back", came.missing() ? "(nothing)" : shown(came)}});
+    job_.findings.error(code, s.right->span,
+                        {{"path", job_.text(s.left->span)},
+                         {"sent", shown(sent)},
+                         {"back", came.missing() ? "(nothing)" : shown(came)}});
   };
   // Small sets, of the value or of the list's items: try them all, on every day that matters.
   const bool list = ours.type == Type::list;
@@ -130,7 +133,9 @@ void WayCompiler::law(const Stmt& s, const Abstract& ours, const Scope& scope) {
   for (std::size_t i = 0; i < out_codes.size(); ++i) {
     const StepCode& code = out_codes[i];
     const auto judge = [&](const StepCode& c, const Abstract& a) {
-      return c.function->law && !(tried && c.function->name != "split") ? c.function->law(a, *c.prepared) : Law{};
+      return c.function->law && !(tried && c.function->name != "split")
+                 ? c.function->law(a, *c.prepared)
+                 : Law{};
     };
     Law verdict = judge(code, at);
     if (code.function->name == "each" && at.item) {
@@ -143,7 +148,8 @@ void WayCompiler::law(const Stmt& s, const Abstract& ours, const Scope& scope) {
     }
     if (verdict.grade == Law::Grade::loses) {
       Trial trial(days_of(out_codes, job_.file.effective).front());
-      for (std::string candidate : {std::string(verdict.example), std::string(" x"), std::string("x ")}) {
+      for (std::string candidate :
+           {std::string(verdict.example), std::string(" x"), std::string("x ")}) {
         Value v = Value::text(candidate);
         if (list) {
           Value items = Value::list();

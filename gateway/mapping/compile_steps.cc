@@ -54,24 +54,29 @@ bool WayCompiler::table_argument(const Argument& a, Prepared& p) {
     };
     side(row.ours, out.ours, out.ours_any, out.ours_reject);
     side(row.theirs, out.theirs, out.theirs_any, out.theirs_reject);
-    // `any` stands where something is read, so its row has one direction, and a reject where one writes.
+    // `any` stands where something is read, so its row has one direction, and a reject where one
+    // writes.
     const bool writes_any = (out.in && out.ours_any) || (out.out && out.theirs_any);
     const bool reads_reject = (out.in && out.theirs_reject) || (out.out && out.ours_reject);
     if (writes_any || reads_reject) {
-      job_.findings.error("M103", row.span,
-                          {{"what", "a row with any or reject"},
-                           {"expected", "an arrow from any: `\"other\" <- any` or `any -> \"OTH\"`"}});
+      job_.findings.error(
+          "M103", row.span,
+          {{"what", "a row with any or reject"},
+           {"expected", "an arrow from any: `\"other\" <- any` or `any -> \"OTH\"`"}});
       return false;
     }
     for (const InlineRow& before : p.rows) {
       const auto same = [](const record::Value& x, bool x_any, const record::Value& y, bool y_any) {
         return x_any == y_any && (x_any || scalar_text(x) == scalar_text(y));
       };
-      const bool in_twice = before.in && out.in && same(before.theirs, before.theirs_any, out.theirs, out.theirs_any);
-      const bool out_twice = before.out && out.out && same(before.ours, before.ours_any, out.ours, out.ours_any);
+      const bool in_twice =
+          before.in && out.in && same(before.theirs, before.theirs_any, out.theirs, out.theirs_any);
+      const bool out_twice =
+          before.out && out.out && same(before.ours, before.ours_any, out.ours, out.ours_any);
       if (in_twice || out_twice) {
-        job_.findings.error("M407", row.span, {{"code", job_.text((in_twice ? row.theirs : row.ours).span)},
-                                               {"other_line", std::to_string(before.line)}});
+        job_.findings.error("M407", row.span,
+                            {{"code", job_.text((in_twice ? row.theirs : row.ours).span)},
+                             {"other_line", std::to_string(before.line)}});
         return false;
       }
     }
@@ -95,7 +100,8 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
   for (std::size_t i = 1; i < f.parameters.size(); ++i) {
     const Parameter& parameter = f.parameters[i];
     if (!parameter.keyword.empty()) {
-      const bool given = next < s.arguments.size() && s.arguments[next].kind == Argument::Kind::name &&
+      const bool given = next < s.arguments.size() &&
+                         s.arguments[next].kind == Argument::Kind::name &&
                          s.arguments[next].name == parameter.keyword;
       if (!given) continue;
       ++next;
@@ -117,7 +123,8 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
         }
         continue;
       }
-      if (parameter.kind == Parameter::Kind::steps || parameter.kind == Parameter::Kind::expression) {
+      if (parameter.kind == Parameter::Kind::steps ||
+          parameter.kind == Parameter::Kind::expression) {
         const Argument::Kind wanted = parameter.kind == Parameter::Kind::steps
                                           ? Argument::Kind::steps
                                           : Argument::Kind::expression;
@@ -127,9 +134,10 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
         continue;
       }
       if (!literal_argument) break;
-      const bool fits = parameter.kind == Parameter::Kind::value ||
-                        (parameter.kind == Parameter::Kind::integer && kind == Expr::Kind::integer) ||
-                        (parameter.kind != Parameter::Kind::integer && kind == Expr::Kind::text);
+      const bool fits =
+          parameter.kind == Parameter::Kind::value ||
+          (parameter.kind == Parameter::Kind::integer && kind == Expr::Kind::integer) ||
+          (parameter.kind != Parameter::Kind::integer && kind == Expr::Kind::text);
       if (!fits) return wrong(a.span);
       if (parameter.kind == Parameter::Kind::pattern) {
         pattern = a.expr->text;
@@ -139,8 +147,9 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
       } else {
         if (parameter.kind == Parameter::Kind::zone && a.expr->text != "America/Toronto" &&
             a.expr->text != "UTC") {
-          job_.findings.error("M103", a.span,
-                              {{"what", "a time zone"}, {"expected", "\"America/Toronto\" or \"UTC\""}});
+          job_.findings.error(
+              "M103", a.span,
+              {{"what", "a time zone"}, {"expected", "\"America/Toronto\" or \"UTC\""}});
           return nullptr;
         }
         switch (kind) {
@@ -166,7 +175,8 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
   if (next < s.arguments.size()) return wrong(s.arguments[next].span);
   if (pattern_span.end != 0) {
     std::string why;
-    p->date = DatePattern::compile(pattern, static_cast<int>(std::clamp<std::int64_t>(century, -1, 9999)), why);
+    p->date = DatePattern::compile(
+        pattern, static_cast<int>(std::clamp<std::int64_t>(century, -1, 9999)), why);
     if (!p->date) {
       job_.findings.error("M110", pattern_span, {{"pattern", pattern}, {"part", why}});
       return nullptr;
@@ -195,9 +205,10 @@ bool WayCompiler::one_step(const StepExpr& s, bool undo, const Scope& scope, Abs
   if (wanted != Type::any && abstract.type != Type::any && abstract.type != wanted &&
       !(wanted == Type::decimal && abstract.type == Type::integer) &&
       !(f->name == "datetime" && abstract.type == Type::datetime)) {
-    job_.findings.error("M202", s.span, {{"path", s.name},
-                                         {"is", std::string(type_name(abstract.type))},
-                                         {"wanted", std::string(type_name(wanted))}});
+    job_.findings.error("M202", s.span,
+                        {{"path", s.name},
+                         {"is", std::string(type_name(abstract.type))},
+                         {"wanted", std::string(type_name(wanted))}});
     return false;
   }
   if (wanted == Type::any && !f->takes_list && !abstract.scalar()) {
@@ -222,7 +233,8 @@ bool WayCompiler::one_step(const StepExpr& s, bool undo, const Scope& scope, Abs
   if (f->name == "where") {
     Scope inner;
     inner.outer = &scope;
-    inner.read_shape = abstract.shape && abstract.shape->item ? abstract.shape->item.get() : nullptr;
+    inner.read_shape =
+        abstract.shape && abstract.shape->item ? abstract.shape->item.get() : nullptr;
     inner.read_item = abstract.item ? *abstract.item : abstract_type(Type::any);
     inner.read_item.missing = false;
     inner.read_slot = add_scope(scope.read_slot, UINT32_MAX, false);
@@ -249,8 +261,8 @@ bool WayCompiler::one_step(const StepExpr& s, bool undo, const Scope& scope, Abs
 }
 
 // As written when reading theirs; from the last to the first, undone, when writing theirs.
-bool WayCompiler::steps(const std::vector<StepExpr>& all, bool undo, const Scope& scope, Abstract& abstract,
-                        std::vector<StepCode>& into) {
+bool WayCompiler::steps(const std::vector<StepExpr>& all, bool undo, const Scope& scope,
+                        Abstract& abstract, std::vector<StepCode>& into) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     StepCode code;
     const StepExpr& s = undo ? all[all.size() - 1 - i] : all[i];
@@ -260,13 +272,14 @@ bool WayCompiler::steps(const std::vector<StepExpr>& all, bool undo, const Scope
   return true;
 }
 
-// Every code that the reading side allows must have a row on every day of the mapping (M401), and rows for
-// codes that neither side has are probably mistakes (M402).
+// Every code that the reading side allows must have a row on every day of the mapping (M401), and
+// rows for codes that neither side has are probably mistakes (M402).
 void WayCompiler::covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from,
                           const Abstract&) {
   if (from.type == Type::any) return;
   bool any = false;
-  for (const InlineRow& row : p.rows) any = any || (undo ? row.out && row.ours_any : row.in && row.theirs_any);
+  for (const InlineRow& row : p.rows)
+    any = any || (undo ? row.out && row.ours_any : row.in && row.theirs_any);
   const base::Days effective = job_.file.effective;
   const auto inline_row = [&](const std::string& code) {
     return std::any_of(p.rows.begin(), p.rows.end(), [&](const InlineRow& row) {
@@ -287,7 +300,8 @@ void WayCompiler::covered(const StepExpr& s, const Prepared& p, bool undo, const
       }
       if (found) continue;
       std::vector<std::string> known;
-      for (const InlineRow& row : p.rows) known.emplace_back(scalar_text(undo ? row.ours : row.theirs));
+      for (const InlineRow& row : p.rows)
+        known.emplace_back(scalar_text(undo ? row.ours : row.theirs));
       job_.findings.error("M401", s.span,
                           {{"code", code},
                            {"side", std::string(undo ? "ours" : "theirs")},

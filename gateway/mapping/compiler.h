@@ -1,5 +1,6 @@
-// Compiles one way of a mapping: resolves every path against both shapes, follows what each expression can
-// be, builds the operations and reports all findings. Internal to the compiler's files; one thread.
+// Compiles one way of a mapping: resolves every path against both shapes, follows what each
+// expression can be, builds the operations and reports all findings. Internal to the compiler's
+// files; one thread.
 #pragma once
 
 #include <map>
@@ -30,8 +31,8 @@ struct Draft {
   TargetNode::Kind kind = TargetNode::Kind::leaf;
   const Shape* shape = nullptr;
   Draft* parent = nullptr;
-  std::string name;       // of a member
-  std::string selector;   // of a list's element
+  std::string name;      // of a member
+  std::string selector;  // of a list's element
   std::uint32_t index = 0;
   bool key = false;
   bool spliced = false;
@@ -55,7 +56,7 @@ struct Scope;
 struct Name {
   enum class Kind : std::uint8_t { alias, place, let };
   Kind kind = Kind::alias;
-  bool reading = true;        // which side it belongs to this way
+  bool reading = true;           // which side it belongs to this way
   const Scope* scope = nullptr;  // alias: the block whose element it is; place: where it was said
   const Path* path = nullptr;    // place
   std::uint32_t slot = 0;        // let
@@ -66,17 +67,17 @@ struct Name {
 // A block: where its relative paths begin on each side.
 struct Scope {
   const Scope* outer = nullptr;
-  const Shape* read_shape = nullptr;   // nullptr: a single value
-  Abstract read_item;                  // of it
+  const Shape* read_shape = nullptr;  // nullptr: a single value
+  Abstract read_item;                 // of it
   std::uint32_t read_slot = kRootScope;
   std::string read_shown;
-  bool may_miss = false;               // the group read may be missing
-  const Scope* element = nullptr;      // the nearest each, for `it`; itself if it is one
+  bool may_miss = false;           // the group read may be missing
+  const Scope* element = nullptr;  // the nearest each, for `it`; itself if it is one
   Draft* write = nullptr;
   std::string write_shown;
   std::uint32_t frame = 0;
   std::map<std::string, Name, std::less<>> names;
-  std::vector<const Stmt*> branches;   // the `when`s around
+  std::vector<const Stmt*> branches;  // the `when`s around
 };
 
 // An expression and what it can be.
@@ -113,7 +114,9 @@ struct Job {
   Program& program;
   std::map<std::string, const Stmt*, std::less<>> defs;
   TableLookup tables;
-  std::string text(Span span) const { return std::string(source.substr(span.begin, span.end - span.begin)); }
+  std::string text(Span span) const {
+    return std::string(source.substr(span.begin, span.end - span.begin));
+  }
 };
 
 std::string_view scalar_text(const record::Value& value);
@@ -139,7 +142,8 @@ class WayCompiler {
   }
 
   // Statements (compile_rules.cc).
-  void block(const std::vector<Stmt>& statements, Scope& scope, std::vector<Op>& ops, std::vector<Op>& after);
+  void block(const std::vector<Stmt>& statements, Scope& scope, std::vector<Op>& ops,
+             std::vector<Op>& after);
   void rule(const Stmt& s, Scope& scope, std::vector<Op>& ops, std::vector<Op>& after);
   void group(const Stmt& s, const Path& from, const Path& to, Scope& scope, std::vector<Op>& ops,
              std::vector<Op>& after);
@@ -163,7 +167,8 @@ class WayCompiler {
   Scope& inner_scope(Scope& outer);
 
   // Paths (compile_paths.cc).
-  Resolved resolve(const Path& path, const Scope& scope, Purpose purpose, bool writing_side = false);
+  Resolved resolve(const Path& path, const Scope& scope, Purpose purpose,
+                   bool writing_side = false);
   Draft* target(const Path& path, Scope& scope, bool list_wanted, std::string& shown_path,
                 std::vector<Test>* filter = nullptr);
   const Name* find_name(const Scope& scope, std::string_view name) const;
@@ -174,7 +179,8 @@ class WayCompiler {
              std::vector<const Shape*>* keys, bool writing_side);
   void step_into(const Path& path, std::size_t from, Resolved& at, bool& definite, Purpose purpose,
                  bool writing_side);
-  void finish_read(const Path& path, Resolved& at, bool definite, Purpose purpose, bool writing_side);
+  void finish_read(const Path& path, Resolved& at, bool definite, Purpose purpose,
+                   bool writing_side);
   Draft* draft_member(Draft& group, const Shape& shape, const std::string& name);
   Draft* draft_element(Draft& list, const Selector& selector, const Path& path);
   Coerce coerce_of(const Shape& shape, format::Format format) const;
@@ -198,11 +204,13 @@ class WayCompiler {
   // Steps (compile_steps.cc).
   bool steps(const std::vector<StepExpr>& all, bool undo, const Scope& scope, Abstract& abstract,
              std::vector<StepCode>& into);
-  bool one_step(const StepExpr& s, bool undo, const Scope& scope, Abstract& abstract, StepCode& into);
+  bool one_step(const StepExpr& s, bool undo, const Scope& scope, Abstract& abstract,
+                StepCode& into);
   const Function* function(const std::string& name, Span span);
   std::shared_ptr<Prepared> prepare(const StepExpr& s, const Function& f);
   bool table_argument(const Argument& a, Prepared& p);
-  void covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from, const Abstract& to);
+  void covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from,
+               const Abstract& to);
 
   // What the target allows (compile_fit.cc).
   void fit(const Abstract& value, const Shape& target, Span span, const std::string& shown_path);
@@ -217,7 +225,8 @@ class WayCompiler {
   bool ignored(const Shape* shape, bool writing_side) const;
 
   // The law of <-> (compile_law.cc).
-  std::optional<bool> matches_all(const std::string& pattern, const std::vector<std::string>& values);
+  std::optional<bool> matches_all(const std::string& pattern,
+                                  const std::vector<std::string>& values);
   void law(const Stmt& s, const Abstract& ours, const Scope& scope);
   void law_of_lists(const Stmt& s, const Path& ours, const Scope& scope);
 
@@ -252,10 +261,11 @@ class WayCompiler {
     std::string path;
   };
   std::vector<Picked> picked_;
-  bool settled_ = false;   // some rule shows a loss: the mapping settles
-  std::map<std::uint32_t, std::string> useless_both_;  // ignores of both ways that this way needs not
+  bool settled_ = false;  // some rule shows a loss: the mapping settles
+  std::map<std::uint32_t, std::string>
+      useless_both_;       // ignores of both ways that this way needs not
   bool ignoring_ = false;  // an ignored path is not a used one
-  bool made_ = false;  // compiling a check of what was just written: it reads the other side
+  bool made_ = false;      // compiling a check of what was just written: it reads the other side
   std::uint32_t depth_ = 0;
 };
 

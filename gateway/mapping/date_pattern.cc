@@ -5,7 +5,8 @@
 namespace portage::mapping {
 namespace {
 
-bool read_digits(std::string_view text, std::size_t& at, std::size_t least, std::size_t most, int& out) {
+bool read_digits(std::string_view text, std::size_t& at, std::size_t least, std::size_t most,
+                 int& out) {
   std::size_t n = 0;
   out = 0;
   while (n < most && at < text.size() && text[at] >= '0' && text[at] <= '9') {
@@ -181,7 +182,8 @@ bool DatePattern::write(base::Day day, char* out, std::size_t& size) const {
 std::string DatePattern::characters() const {
   std::string all = "0123456789";
   for (const Piece& p : pieces_) {
-    if (p.part == Part::literal && all.find(p.literal) == std::string::npos) all.push_back(p.literal);
+    if (p.part == Part::literal && all.find(p.literal) == std::string::npos)
+      all.push_back(p.literal);
   }
   return all;
 }

@@ -1,5 +1,5 @@
-// Date patterns of the parties: "dd/MM/yyyy", "yyyyMMdd", "M/d/yyyy", "'0'yyDDD" with a century. Compiled
-// once; reading and writing allocate nothing. Immutable, any thread.
+// Date patterns of the parties: "dd/MM/yyyy", "yyyyMMdd", "M/d/yyyy", "'0'yyDDD" with a century.
+// Compiled once; reading and writing allocate nothing. Immutable, any thread.
 #pragma once
 
 #include <optional>
@@ -13,12 +13,15 @@ namespace portage::mapping {
 
 class DatePattern {
  public:
-  // Nothing if the pattern does not fix one day, or has a letter that means nothing here; `why` says so in
-  // a word the finding quotes. `century` (such as 2000) is needed by yy, and only by it; 0 = none given.
-  static std::optional<DatePattern> compile(std::string_view pattern, int century, std::string& why);
+  // Nothing if the pattern does not fix one day, or has a letter that means nothing here; `why`
+  // says so in a word the finding quotes. `century` (such as 2000) is needed by yy, and only by it;
+  // 0 = none given.
+  static std::optional<DatePattern> compile(std::string_view pattern, int century,
+                                            std::string& why);
 
   std::optional<base::Day> read(std::string_view text) const;
-  // False if the day cannot be written so (its year is outside the century). `out` needs room for 64 bytes.
+  // False if the day cannot be written so (its year is outside the century). `out` needs room for
+  // 64 bytes.
   bool write(base::Day day, char* out, std::size_t& size) const;
 
   const std::string& text() const { return text_; }

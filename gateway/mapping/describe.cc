@@ -24,7 +24,8 @@ constexpr std::array<Phrase, 31> kPhrases = {{
     {"decimal", "an exact decimal", "un nombre décimal exact"},
     {"each", "for every item: {}", "pour chaque élément : {}"},
     {"first", "the first there is", "le premier présent"},
-    {"health_card", "a health number whose check digit is right", "un numéro de carte Santé dont le chiffre de contrôle est juste"},
+    {"health_card", "a health number whose check digit is right",
+     "un numéro de carte Santé dont le chiffre de contrôle est juste"},
     {"integer", "a whole number", "un nombre entier"},
     {"join", "put together with {}", "réunis par {}"},
     {"joined", "put together with {}", "réunis par {}"},
@@ -35,7 +36,8 @@ constexpr std::array<Phrase, 31> kPhrases = {{
     {"nothing", "{} means that there is none", "{} veut dire qu'il n'y en a pas"},
     {"phone", "a telephone number", "un numéro de téléphone"},
     {"postal", "a postal code", "un code postal"},
-    {"sin", "a social insurance number whose check digit is right", "un numéro d'assurance sociale dont le chiffre de contrôle est juste"},
+    {"sin", "a social insurance number whose check digit is right",
+     "un numéro d'assurance sociale dont le chiffre de contrôle est juste"},
     {"split", "cut at {}", "coupé à {}"},
     {"strip", "without {} in front", "sans {} au début"},
     {"take", "the first {} characters", "les {} premiers caractères"},
@@ -46,9 +48,11 @@ constexpr std::array<Phrase, 31> kPhrases = {{
 
 class Teller {
  public:
-  Teller(std::string_view source, const Findings& findings) : source_(source), findings_(findings) {}
+  Teller(std::string_view source, const Findings& findings)
+      : source_(source), findings_(findings) {}
 
-  void all(const std::vector<Stmt>& statements, const std::string& ours, const std::string& theirs) {
+  void all(const std::vector<Stmt>& statements, const std::string& ours,
+           const std::string& theirs) {
     for (const Stmt& s : statements) one(s, ours, theirs);
   }
   std::vector<FieldStory> take() { return std::move(out_); }
@@ -82,8 +86,8 @@ class Teller {
       to += part;
     };
     for (const StepExpr& s : e.steps) {
-      std::string arguments = s.arguments.empty() ? std::string()
-                                                  : text({s.arguments.front().span.begin, s.span.end});
+      std::string arguments =
+          s.arguments.empty() ? std::string() : text({s.arguments.front().span.begin, s.span.end});
       const Phrase* phrase = nullptr;
       for (const Phrase& p : kPhrases) {
         if (p.name == s.name) phrase = &p;
@@ -99,9 +103,10 @@ class Teller {
     }
     for (const Fallback& f : e.fallbacks) {
       const bool missing = f.when == Fallback::When::missing;
-      const std::string what = f.what == Fallback::What::value ? text(f.value->span) : "\"" + f.code + "\"";
+      const std::string what =
+          f.what == Fallback::What::value ? text(f.value->span) : "\"" + f.code + "\"";
       add(en, std::string(missing ? "if there is none: " : "if it can't be read: ") +
-                  (f.what == Fallback::What::reject ? "the record is refused, " +  what
+                  (f.what == Fallback::What::reject ? "the record is refused, " + what
                    : f.what == Fallback::What::note ? "left out, with the note " + what
                                                     : what));
       add(fr, std::string(missing ? "s'il n'y en a pas : " : "s'il est illisible : ") +
@@ -177,7 +182,8 @@ class Teller {
 
 }  // namespace
 
-std::vector<FieldStory> stories(const File& file, std::string_view source, const Findings& findings) {
+std::vector<FieldStory> stories(const File& file, std::string_view source,
+                                const Findings& findings) {
   Teller teller(source, findings);
   teller.all(file.statements, {}, {});
   return teller.take();

@@ -9,6 +9,7 @@
 
 namespace portage::mapping {
 
-std::vector<FieldStory> stories(const File& file, std::string_view source, const Findings& findings);
+std::vector<FieldStory> stories(const File& file, std::string_view source,
+                                const Findings& findings);
 
 }  // namespace portage::mapping

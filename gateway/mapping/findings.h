@@ -1,5 +1,5 @@
-// Collects the findings of one mapping file: turns byte spans into line and column, drops repeats, keeps
-// them in the order of the source. One thread; lives as long as one compile.
+// Collects the findings of one mapping file: turns byte spans into line and column, drops repeats,
+// keeps them in the order of the source. One thread; lives as long as one compile.
 #pragma once
 
 #include <string>

@@ -8,8 +8,8 @@ std::span<const Function> functions() {
   static const std::vector<Function> kAll = [] {
     std::vector<Function> all;
     for (std::vector<Function>& part : std::vector<std::vector<Function>>{
-             text_functions(), date_functions(), code_functions(), number_functions(),
-             list_functions()}) {
+             text_functions(), form_functions(), date_functions(), code_functions(),
+             number_functions(), list_functions()}) {
       for (Function& f : part) all.push_back(std::move(f));
     }
     std::stable_sort(all.begin(), all.end(),
@@ -21,8 +21,9 @@ std::span<const Function> functions() {
 
 const Function* find_function(std::string_view name) {
   const std::span<const Function> all = functions();
-  const auto at = std::lower_bound(all.begin(), all.end(), name,
-                                   [](const Function& f, std::string_view n) { return f.name < n; });
+  const auto at =
+      std::lower_bound(all.begin(), all.end(), name,
+                       [](const Function& f, std::string_view n) { return f.name < n; });
   return at != all.end() && at->name == name ? &*at : nullptr;
 }
 
@@ -45,7 +46,8 @@ std::string usage(const Function& f, bool as_step) {
     std::string one;
     if (!p.keyword.empty()) one += std::string(p.keyword) + " ";
     one += p.kind == Parameter::Kind::table ? "TABLE or { … }" : capitals(p.name);
-    if (p.kind == Parameter::Kind::steps || p.kind == Parameter::Kind::expression) one = "(" + one + ")";
+    if (p.kind == Parameter::Kind::steps || p.kind == Parameter::Kind::expression)
+      one = "(" + one + ")";
     if (p.variadic) one += " …";
     if (p.optional) one = "[" + one + "]";
     out += as_step ? " " : first ? "" : ", ";

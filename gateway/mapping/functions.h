@@ -1,5 +1,6 @@
-// The function table: one entry for each word that may stand in a call or after a `|`. Compiler, runner,
-// examples (which are tests) and the printed reference all read it. Constant data; any thread.
+// The function table: one entry for each word that may stand in a call or after a `|`. Compiler,
+// runner, examples (which are tests) and the printed reference all read it. Constant data; any
+// thread.
 #pragma once
 
 #include <memory>
@@ -29,7 +30,7 @@ struct InlineRow {
 
 // The constant parameters of one step, worked out by the compiler.
 struct Prepared {
-  std::vector<record::Value> values;  // literals in order
+  std::vector<record::Value> values;                // literals in order
   std::vector<std::unique_ptr<std::string>> texts;  // what they point at
   std::optional<DatePattern> date;
   const directory::CodeTable* table = nullptr;
@@ -71,7 +72,7 @@ struct Parameter {
   std::string_view name;
   Kind kind = Kind::value;
   bool optional = false;
-  bool variadic = false;      // one or more of it
+  bool variadic = false;          // one or more of it
   std::string_view keyword = {};  // written before it: `century 2000`
 };
 
@@ -83,22 +84,22 @@ struct Example {
 
 struct Function {
   std::string_view name;
-  std::string_view doc;        // English
-  std::vector<Parameter> parameters;  // the first is what is piped in
+  std::string_view doc;                   // English
+  std::vector<Parameter> parameters;      // the first is what is piped in
   schema::Type from = schema::Type::any;  // what it takes as the first parameter
   schema::Type to = schema::Type::any;    // what it gives
   Apply apply = nullptr;
-  Apply undo = nullptr;            // a spelling has one
-  Transfer forward = nullptr;      // null: anything of type `to`
-  Transfer backward = nullptr;     // null: anything of type `from`
-  LawOf law = nullptr;             // null: exact
-  bool tidy = false;               // normalises coming in; undo is identity
-  bool takes_missing = false;      // is called with missing values
+  Apply undo = nullptr;         // a spelling has one
+  Transfer forward = nullptr;   // null: anything of type `to`
+  Transfer backward = nullptr;  // null: anything of type `from`
+  LawOf law = nullptr;          // null: exact
+  bool tidy = false;            // normalises coming in; undo is identity
+  bool takes_missing = false;   // is called with missing values
   bool takes_null = false;
-  bool takes_list = false;         // lists as arguments; else it is given single values
+  bool takes_list = false;  // lists as arguments; else it is given single values
   std::vector<std::string_view> failures;
   std::vector<Example> examples;
-  std::string_view group;          // heading of the reference
+  std::string_view group;  // heading of the reference
 };
 
 std::span<const Function> functions();
@@ -109,6 +110,7 @@ std::string usage(const Function& f, bool as_step);
 
 // The tables that functions() joins.
 std::vector<Function> text_functions();
+std::vector<Function> form_functions();
 std::vector<Function> date_functions();
 std::vector<Function> code_functions();
 std::vector<Function> number_functions();

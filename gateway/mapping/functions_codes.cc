@@ -1,5 +1,5 @@
-// Code tables: the party's words and ours. Rows written in the map come before the rows of the named table;
-// `any` comes last.
+// Code tables: the party's words and ours. Rows written in the map come before the rows of the
+// named table; `any` comes last.
 #include "gateway/mapping/functions.h"
 
 namespace portage::mapping {
@@ -129,10 +129,13 @@ std::vector<Function> code_functions() {
     all.push_back(std::move(f));
   };
   add({.name = "code",
-       .doc = "Turns a code into ours by a table (mappings/tables) or by rows written here: `{ \"urgent\" <-> "
-              "\"1\", \"other\" <- any }`. The record's own day picks the row. A code without a row refuses the "
+       .doc = "Turns a code into ours by a table (mappings/tables) or by rows written here: `{ "
+              "\"urgent\" <-> "
+              "\"1\", \"other\" <- any }`. The record's own day picks the row. A code without a "
+              "row refuses the "
               "record.",
-       .parameters = {{"code", P::Kind::value}, {"table", P::Kind::table}}, .apply = code_in,
+       .parameters = {{"code", P::Kind::value}, {"table", P::Kind::table}},
+       .apply = code_in,
        .undo = code_out,
        .forward = [](const Abstract& a, const Prepared& p) { return written(a, p, true); },
        .backward = [](const Abstract& a, const Prepared& p) { return written(a, p, false); },
@@ -143,23 +146,30 @@ std::vector<Function> code_functions() {
                     {R"("7" | code { "OW" <-> "1", "other" <- any })", R"("other")"},
                     {R"("7" | code { "OW" <-> "1", reject "programme.unknown" <- any })",
                      "!programme.unknown"}}});
-  add({.name = "label", .doc = "The label of one of our codes, in English or French (\"en\", \"fr\").",
-       .parameters = {{"code", P::Kind::value}, {"table", P::Kind::table}, {"language", P::Kind::text}},
-       .to = Type::text, .apply = label,
-       .forward = [](const Abstract& a, const Prepared& p) {
-         std::vector<std::string> values;
-         const bool french = !p.values.empty() && p.values[0].as_text() == "fr";
-         if (p.table) {
-           for (const directory::CodeRow& row : p.table->rows()) {
-             values.push_back(french ? row.label_fr : row.label_en);
-           }
-         }
-         Abstract out = values.size() <= 256 ? abstract_values(Type::text, values) : abstract_type(Type::text);
-         out.missing = true;
-         out.sensitivity = a.sensitivity;
-         return out;
-       },
-       .failures = {"code.unknown"}, .examples = {}});
+  add({.name = "label",
+       .doc = "The label of one of our codes, in English or French (\"en\", \"fr\").",
+       .parameters = {{"code", P::Kind::value},
+                      {"table", P::Kind::table},
+                      {"language", P::Kind::text}},
+       .to = Type::text,
+       .apply = label,
+       .forward =
+           [](const Abstract& a, const Prepared& p) {
+             std::vector<std::string> values;
+             const bool french = !p.values.empty() && p.values[0].as_text() == "fr";
+             if (p.table) {
+               for (const directory::CodeRow& row : p.table->rows()) {
+                 values.push_back(french ? row.label_fr : row.label_en);
+               }
+             }
+             Abstract out = values.size() <= 256 ? abstract_values(Type::text, values)
+                                                 : abstract_type(Type::text);
+             out.missing = true;
+             out.sensitivity = a.sensitivity;
+             return out;
+           },
+       .failures = {"code.unknown"},
+       .examples = {}});
   return all;
 }
 

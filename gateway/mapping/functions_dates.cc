@@ -1,4 +1,5 @@
-// Functions on dates and instants. A date is the text 2023-03-31; an instant RFC 3339 with its offset.
+// Functions on dates and instants. A date is the text 2023-03-31; an instant RFC 3339 with its
+// offset.
 #include <cstring>
 
 #include "gateway/mapping/functions.h"
@@ -130,45 +131,69 @@ std::vector<Function> date_functions() {
     all.push_back(std::move(f));
   };
   add({.name = "date",
-       .doc = "A day in the party's own pattern: yyyy, yy (with `century 2000`), MM, M, dd, d, DDD (day of the "
+       .doc = "A day in the party's own pattern: yyyy, yy (with `century 2000`), MM, M, dd, d, DDD "
+              "(day of the "
               "year); other letters stand in single quotes.",
        .parameters = {{"text", P::Kind::text},
                       {"pattern", P::Kind::pattern},
                       {"century", P::Kind::integer, true, false, "century"}},
-       .from = Type::text, .to = Type::date, .apply = date_in, .undo = date_out, .forward = a_date,
-       .backward = a_written_date, .failures = {"date.unreadable", "date.unwritable"},
+       .from = Type::text,
+       .to = Type::date,
+       .apply = date_in,
+       .undo = date_out,
+       .forward = a_date,
+       .backward = a_written_date,
+       .failures = {"date.unreadable", "date.unwritable"},
        .examples = {{R"("31/03/2023" | date "dd/MM/yyyy")", R"("2023-03-31")", true},
                     {R"("20230331" | date "yyyyMMdd")", R"("2023-03-31")", true},
                     {R"("3/9/2023" | date "M/d/yyyy")", R"("2023-03-09")", true},
                     {R"("023090" | date "'0'yyDDD" century 2000)", R"("2023-03-31")", true},
                     {R"("31/02/2023" | date "dd/MM/yyyy")", "!date.unreadable"},
                     {R"("1/3/2023" | date "dd/MM/yyyy")", "!date.unreadable"}}});
-  add({.name = "datetime", .doc = "An instant in RFC 3339, with its offset; kept as it is written.",
-       .parameters = {{"text", P::Kind::text}}, .from = Type::text, .to = Type::datetime, .apply = datetime,
-       .undo = datetime, .forward = an_instant,
-       .backward = [](const Abstract& from, const Prepared& p) {
-         Abstract a = an_instant(from, p);
-         a.type = Type::text;
-         a.min_length = 20;
-         a.max_length = 40;
-         a.format = "date-time";
-         return a;
-       },
+  add({.name = "datetime",
+       .doc = "An instant in RFC 3339, with its offset; kept as it is written.",
+       .parameters = {{"text", P::Kind::text}},
+       .from = Type::text,
+       .to = Type::datetime,
+       .apply = datetime,
+       .undo = datetime,
+       .forward = an_instant,
+       .backward =
+           [](const Abstract& from, const Prepared& p) {
+             Abstract a = an_instant(from, p);
+             a.type = Type::text;
+             a.min_length = 20;
+             a.max_length = 40;
+             a.format = "date-time";
+             return a;
+           },
        .failures = {"datetime.unreadable"},
-       .examples = {{R"("2023-03-31T23:30:00-04:00" | datetime)", R"("2023-03-31T23:30:00-04:00")", true},
-                    {R"("2023-03-31T23:30:00" | datetime)", "!datetime.unreadable"}}});
-  add({.name = "day", .doc = "The day that an instant falls on in a time zone (America/Toronto or UTC).",
-       .parameters = {{"instant", P::Kind::value}, {"zone", P::Kind::zone}}, .from = Type::datetime,
-       .to = Type::date, .apply = day_of, .forward = a_date, .failures = {"datetime.unreadable"},
-       .examples = {{R"("2023-04-01T03:30:00Z" | datetime | day "America/Toronto")", R"("2023-03-31")"},
-                    {R"("2023-04-01T03:30:00Z" | datetime | day "UTC")", R"("2023-04-01")"}}});
-  add({.name = "at", .doc = "The instant of a time of day on a day, in a time zone.",
+       .examples = {
+           {R"("2023-03-31T23:30:00-04:00" | datetime)", R"("2023-03-31T23:30:00-04:00")", true},
+           {R"("2023-03-31T23:30:00" | datetime)", "!datetime.unreadable"}}});
+  add({.name = "day",
+       .doc = "The day that an instant falls on in a time zone (America/Toronto or UTC).",
+       .parameters = {{"instant", P::Kind::value}, {"zone", P::Kind::zone}},
+       .from = Type::datetime,
+       .to = Type::date,
+       .apply = day_of,
+       .forward = a_date,
+       .failures = {"datetime.unreadable"},
+       .examples = {
+           {R"("2023-04-01T03:30:00Z" | datetime | day "America/Toronto")", R"("2023-03-31")"},
+           {R"("2023-04-01T03:30:00Z" | datetime | day "UTC")", R"("2023-04-01")"}}});
+  add({.name = "at",
+       .doc = "The instant of a time of day on a day, in a time zone.",
        .parameters = {{"day", P::Kind::value}, {"time", P::Kind::text}, {"zone", P::Kind::zone}},
-       .from = Type::date, .to = Type::datetime, .apply = at_time, .forward = an_instant,
+       .from = Type::date,
+       .to = Type::datetime,
+       .apply = at_time,
+       .forward = an_instant,
        .failures = {"date.unreadable"},
-       .examples = {{R"(2023-04-01 | at "00:00" "America/Toronto")", R"("2023-04-01T00:00:00-04:00")"},
-                    {R"(2023-01-31 | at "08:30" "America/Toronto")", R"("2023-01-31T08:30:00-05:00")"},
-                    {R"(2023-03-12 | at "08:30" "America/Toronto")", R"("2023-03-12T08:30:00-04:00")"}}});
+       .examples = {
+           {R"(2023-04-01 | at "00:00" "America/Toronto")", R"("2023-04-01T00:00:00-04:00")"},
+           {R"(2023-01-31 | at "08:30" "America/Toronto")", R"("2023-01-31T08:30:00-05:00")"},
+           {R"(2023-03-12 | at "08:30" "America/Toronto")", R"("2023-03-12T08:30:00-04:00")"}}});
   return all;
 }
 

@@ -60,7 +60,8 @@ bool unjoined(CallState& s, Args args, Value& out) {
 
 bool is_spelling(Args args) {
   for (std::size_t i = 1; i < args.size(); ++i) {
-    if (args[i].kind() == args[0].kind() && (args[0].is(Kind::null) || record::equal(args[i], args[0]))) {
+    if (args[i].kind() == args[0].kind() &&
+        (args[0].is(Kind::null) || record::equal(args[i], args[0]))) {
       return true;
     }
   }
@@ -186,48 +187,88 @@ std::vector<Function> list_functions() {
     f.group = "Lists and nothing";
     all.push_back(std::move(f));
   };
-  add({.name = "split", .doc = "Cuts a text at a mark into a list; sent out, joins it again.",
-       .parameters = {{"text", P::Kind::text}, kMark}, .from = Type::text, .to = Type::list, .apply = split,
-       .undo = unsplit, .forward = parts, .backward = joined_parts, .law = split_law, .takes_list = true,
+  add({.name = "split",
+       .doc = "Cuts a text at a mark into a list; sent out, joins it again.",
+       .parameters = {{"text", P::Kind::text}, kMark},
+       .from = Type::text,
+       .to = Type::list,
+       .apply = split,
+       .undo = unsplit,
+       .forward = parts,
+       .backward = joined_parts,
+       .law = split_law,
+       .takes_list = true,
        .failures = {"separator.inside"},
-       .examples = {{R"("a;b" | split ";")", R"(["a","b"])", true}, {R"("a" | split ";")", R"(["a"])", true},
+       .examples = {{R"("a;b" | split ";")", R"(["a","b"])", true},
+                    {R"("a" | split ";")", R"(["a"])", true},
                     {R"("" | split ";")", "missing"}}});
-  add({.name = "joined", .doc = "Reads a list of texts as one text; sent out, writes a list of one.",
-       .parameters = {{"list", P::Kind::value}, kMark}, .from = Type::list, .to = Type::text,
-       .apply = join_list, .undo = unjoined, .forward = joined_parts, .backward = one_part,
-       .takes_list = true, .examples = {{R"(["Mary", "Ann"] | joined " ")", R"("Mary Ann")"},
-                                        {R"(["Mary"] | joined " ")", R"("Mary")", true}}});
-  add({.name = "join", .doc = "The texts of a list with a mark between them.",
-       .parameters = {{"list", P::Kind::value}, kMark}, .from = Type::list, .to = Type::text,
-       .apply = join_list, .forward = joined_parts, .takes_list = true,
+  add({.name = "joined",
+       .doc = "Reads a list of texts as one text; sent out, writes a list of one.",
+       .parameters = {{"list", P::Kind::value}, kMark},
+       .from = Type::list,
+       .to = Type::text,
+       .apply = join_list,
+       .undo = unjoined,
+       .forward = joined_parts,
+       .backward = one_part,
+       .takes_list = true,
+       .examples = {{R"(["Mary", "Ann"] | joined " ")", R"("Mary Ann")"},
+                    {R"(["Mary"] | joined " ")", R"("Mary")", true}}});
+  add({.name = "join",
+       .doc = "The texts of a list with a mark between them.",
+       .parameters = {{"list", P::Kind::value}, kMark},
+       .from = Type::list,
+       .to = Type::text,
+       .apply = join_list,
+       .forward = joined_parts,
+       .takes_list = true,
        .examples = {{R"(["a", "b"] | join ", ")", R"("a, b")"}}});
   add({.name = "nothing",
-       .doc = "How the party spells \"not there\": null or some texts. Sent out, the first is written where ours "
+       .doc = "How the party spells \"not there\": null or some texts. Sent out, the first is "
+              "written where ours "
               "has nothing.",
-       .parameters = {{"value", P::Kind::value}, {"spellings", P::Kind::value, false, true}}, .apply = nothing,
-       .undo = write_nothing, .forward = without_nothing, .backward = with_nothing, .takes_missing = true,
-       .takes_null = true, .failures = {"nothing.clash"},
+       .parameters = {{"value", P::Kind::value}, {"spellings", P::Kind::value, false, true}},
+       .apply = nothing,
+       .undo = write_nothing,
+       .forward = without_nothing,
+       .backward = with_nothing,
+       .takes_missing = true,
+       .takes_null = true,
+       .failures = {"nothing.clash"},
        .examples = {{R"("N/A" | nothing "N/A" "NONE")", "missing", true},
                     {R"("NONE" | nothing "N/A" "NONE")", "missing"},
-                    {R"("yes" | nothing "N/A")", R"("yes")", true}, {"null | nothing null", "missing", true}}});
-  add({.name = "first", .doc = "The first that is not missing, of its arguments or of a list.",
-       .parameters = {{"values", P::Kind::value, false, true}}, .apply = first,
-       .forward = [](const Abstract& a, const Prepared&) {
-         Abstract out = a.type == Type::list && a.item ? *a.item : a;
-         out.missing = out.missing || (a.type == Type::list && a.min_items == 0);
-         out.null = false;
-         return out;
-       },
-       .takes_missing = true, .takes_null = true, .takes_list = true,
+                    {R"("yes" | nothing "N/A")", R"("yes")", true},
+                    {"null | nothing null", "missing", true}}});
+  add({.name = "first",
+       .doc = "The first that is not missing, of its arguments or of a list.",
+       .parameters = {{"values", P::Kind::value, false, true}},
+       .apply = first,
+       .forward =
+           [](const Abstract& a, const Prepared&) {
+             Abstract out = a.type == Type::list && a.item ? *a.item : a;
+             out.missing = out.missing || (a.type == Type::list && a.min_items == 0);
+             out.null = false;
+             return out;
+           },
+       .takes_missing = true,
+       .takes_null = true,
+       .takes_list = true,
        .examples = {{R"(first(["a", "b"]))", R"("a")"}, {R"(first([], "b"))", R"("b")"}}});
-  add({.name = "each", .doc = "Runs its steps on every item of a list.",
-       .parameters = {{"list", P::Kind::value}, {"steps", P::Kind::steps}}, .from = Type::list,
-       .to = Type::list, .takes_list = true,
-       .examples = {{R"("1;2" | split ";" | each (code { "a" <-> "1", "b" <-> "2" }))", R"(["a","b"])", true},
+  add({.name = "each",
+       .doc = "Runs its steps on every item of a list.",
+       .parameters = {{"list", P::Kind::value}, {"steps", P::Kind::steps}},
+       .from = Type::list,
+       .to = Type::list,
+       .takes_list = true,
+       .examples = {{R"("1;2" | split ";" | each (code { "a" <-> "1", "b" <-> "2" }))",
+                     R"(["a","b"])", true},
                     {R"(["a", "b"] | each (upper))", R"(["A","B"])"}}});
-  add({.name = "where", .doc = "Keeps the items of a list for which a condition holds; `it` is the item.",
-       .parameters = {{"list", P::Kind::value}, {"condition", P::Kind::expression}}, .from = Type::list,
-       .to = Type::list, .takes_list = true,
+  add({.name = "where",
+       .doc = "Keeps the items of a list for which a condition holds; `it` is the item.",
+       .parameters = {{"list", P::Kind::value}, {"condition", P::Kind::expression}},
+       .from = Type::list,
+       .to = Type::list,
+       .takes_list = true,
        .examples = {{R"(["a", "", "b"] | where (it != ""))", R"(["a","b"])"}}});
   return all;
 }

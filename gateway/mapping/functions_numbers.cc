@@ -110,7 +110,8 @@ bool extreme(CallState& s, Args args, Value& out) {
   }
   each([&](const Value& v) {
     if (!v.is(Kind::text)) return;
-    if (out.missing() || (Sign > 0 ? v.as_text() > out.as_text() : v.as_text() < out.as_text())) out = v;
+    if (out.missing() || (Sign > 0 ? v.as_text() > out.as_text() : v.as_text() < out.as_text()))
+      out = v;
   });
   return true;
 }
@@ -155,53 +156,101 @@ std::vector<Function> number_functions() {
     f.group = "Numbers";
     all.push_back(std::move(f));
   };
-  const auto to_integer = [](const Abstract& a, const Prepared&) { return numeric(Type::integer, a); };
-  const auto to_decimal = [](const Abstract& a, const Prepared&) { return numeric(Type::decimal, a); };
-  add_one({.name = "cents", .doc = "An amount in dollars, as whole cents. Sent out with two places.",
-           .parameters = {{"amount", P::Kind::value}}, .to = Type::integer, .apply = cents, .undo = uncents,
-           .forward = to_integer, .backward = digits_text, .failures = {"number.unreadable", "number.range"},
-           .examples = {{R"("12.50" | cents)", "1250", true}, {R"("12.5" | cents)", "1250"},
-                        {R"("-0.05" | cents)", "-5", true}, {R"("12.505" | cents)", "!number.range"},
+  const auto to_integer = [](const Abstract& a, const Prepared&) {
+    return numeric(Type::integer, a);
+  };
+  const auto to_decimal = [](const Abstract& a, const Prepared&) {
+    return numeric(Type::decimal, a);
+  };
+  add_one({.name = "cents",
+           .doc = "An amount in dollars, as whole cents. Sent out with two places.",
+           .parameters = {{"amount", P::Kind::value}},
+           .to = Type::integer,
+           .apply = cents,
+           .undo = uncents,
+           .forward = to_integer,
+           .backward = digits_text,
+           .failures = {"number.unreadable", "number.range"},
+           .examples = {{R"("12.50" | cents)", "1250", true},
+                        {R"("12.5" | cents)", "1250"},
+                        {R"("-0.05" | cents)", "-5", true},
+                        {R"("12.505" | cents)", "!number.range"},
                         {R"("$12" | cents)", "!number.unreadable"}}});
-  add_one({.name = "integer", .doc = "A whole number.", .parameters = {{"text", P::Kind::value}},
-           .to = Type::integer, .apply = integer, .undo = digits<integer>, .forward = to_integer,
-           .backward = digits_text, .failures = {"number.unreadable"},
-           .examples = {{R"("0012" | integer)", "12"}, {R"("12" | integer)", "12", true},
-                        {R"("1.5" | integer)", "!number.unreadable"}}});
-  add_one({.name = "decimal", .doc = "An exact decimal with at most nine places; its digits are kept.",
-           .parameters = {{"text", P::Kind::value}}, .to = Type::decimal, .apply = decimal,
-           .undo = digits<decimal>, .forward = to_decimal, .backward = digits_text,
+  add_one({.name = "integer",
+           .doc = "A whole number.",
+           .parameters = {{"text", P::Kind::value}},
+           .to = Type::integer,
+           .apply = integer,
+           .undo = digits<integer>,
+           .forward = to_integer,
+           .backward = digits_text,
            .failures = {"number.unreadable"},
-           .examples = {{R"("43.4510" | decimal)", "43.4510", true}, {R"("+1.5" | decimal)", "1.5"},
+           .examples = {{R"("0012" | integer)", "12"},
+                        {R"("12" | integer)", "12", true},
+                        {R"("1.5" | integer)", "!number.unreadable"}}});
+  add_one({.name = "decimal",
+           .doc = "An exact decimal with at most nine places; its digits are kept.",
+           .parameters = {{"text", P::Kind::value}},
+           .to = Type::decimal,
+           .apply = decimal,
+           .undo = digits<decimal>,
+           .forward = to_decimal,
+           .backward = digits_text,
+           .failures = {"number.unreadable"},
+           .examples = {{R"("43.4510" | decimal)", "43.4510", true},
+                        {R"("+1.5" | decimal)", "1.5"},
                         {R"("1,5" | decimal)", "!number.unreadable"}}});
-  add_one({.name = "sum", .doc = "The sum of a list, or of its arguments; 0 if there is none.",
-           .parameters = {kNumbers}, .to = Type::decimal, .apply = sum,
-           .forward = [](const Abstract& a, const Prepared&) {
-             const Type item = a.type == Type::list && a.item ? a.item->type : a.type;
-             return abstract_type(item == Type::integer ? Type::integer : Type::decimal);
-           },
-           .takes_missing = true, .takes_list = true, .failures = {"number.unreadable", "number.range"},
+  add_one({.name = "sum",
+           .doc = "The sum of a list, or of its arguments; 0 if there is none.",
+           .parameters = {kNumbers},
+           .to = Type::decimal,
+           .apply = sum,
+           .forward =
+               [](const Abstract& a, const Prepared&) {
+                 const Type item = a.type == Type::list && a.item ? a.item->type : a.type;
+                 return abstract_type(item == Type::integer ? Type::integer : Type::decimal);
+               },
+           .takes_missing = true,
+           .takes_list = true,
+           .failures = {"number.unreadable", "number.range"},
            .examples = {{"sum(1, 2, 39)", "42"}, {"sum(0.10, 0.2)", "0.30"}, {"sum([])", "0"}}});
   const auto item_type = [](const Abstract& a, const Prepared&) {
     Abstract out = a.type == Type::list && a.item ? *a.item : a;
     out.missing = true;
     return out;
   };
-  add_one({.name = "min", .doc = "The least of a list, or of its arguments.", .parameters = {kNumbers},
-           .apply = extreme<-1>, .forward = item_type, .takes_missing = true, .takes_list = true,
+  add_one(
+      {.name = "min",
+       .doc = "The least of a list, or of its arguments.",
+       .parameters = {kNumbers},
+       .apply = extreme<-1>,
+       .forward = item_type,
+       .takes_missing = true,
+       .takes_list = true,
+       .failures = {"number.unreadable"},
+       .examples = {{"min(3, 1, 2)", "1"}, {"min(2023-04-01, 2023-03-31)", R"("2023-03-31")"}}});
+  add_one({.name = "max",
+           .doc = "The greatest of a list, or of its arguments.",
+           .parameters = {kNumbers},
+           .apply = extreme<1>,
+           .forward = item_type,
+           .takes_missing = true,
+           .takes_list = true,
            .failures = {"number.unreadable"},
-           .examples = {{"min(3, 1, 2)", "1"}, {"min(2023-04-01, 2023-03-31)", R"("2023-03-31")"}}});
-  add_one({.name = "max", .doc = "The greatest of a list, or of its arguments.", .parameters = {kNumbers},
-           .apply = extreme<1>, .forward = item_type, .takes_missing = true, .takes_list = true,
-           .failures = {"number.unreadable"}, .examples = {{"max(3, 10, 2)", "10"}, {"max([])", "missing"}}});
-  add_one({.name = "count", .doc = "How many items a list has; 0 if it is missing.",
-           .parameters = {{"list", P::Kind::value}}, .to = Type::integer, .apply = count,
-           .forward = [](const Abstract&, const Prepared&) {
-             Abstract a = abstract_type(Type::integer);
-             a.minimum = 0;
-             return a;
-           },
-           .takes_missing = true, .takes_list = true,
+           .examples = {{"max(3, 10, 2)", "10"}, {"max([])", "missing"}}});
+  add_one({.name = "count",
+           .doc = "How many items a list has; 0 if it is missing.",
+           .parameters = {{"list", P::Kind::value}},
+           .to = Type::integer,
+           .apply = count,
+           .forward =
+               [](const Abstract&, const Prepared&) {
+                 Abstract a = abstract_type(Type::integer);
+                 a.minimum = 0;
+                 return a;
+               },
+           .takes_missing = true,
+           .takes_list = true,
            .examples = {{R"(count(["a", "b"]))", "2"}, {"count([])", "0"}}});
   return all;
 }

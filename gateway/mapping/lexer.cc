@@ -10,9 +10,9 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alpha(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 bool is_word(char c) { return is_alpha(c) || is_digit(c); }
 
-constexpr std::array<std::string_view, 22> kSymbols = {"<->", "<-", "->", "<=", ">=", "!=", "??", "..",
-                                                       "<",   ">",  "=",  "|",  "(",  ")",  "[",  "]",
-                                                       "{",   "}",  ",",  ".",  "+",  "*"};
+constexpr std::array<std::string_view, 22> kSymbols = {
+    "<->", "<-", "->", "<=", ">=", "!=", "??", "..", "<", ">", "=",
+    "|",   "(",  ")",  "[",  "]",  "{",  "}",  ",",  ".", "+", "*"};
 
 class Lexer {
  public:
@@ -115,8 +115,8 @@ class Lexer {
   }
 
   void number(std::size_t begin) {
-    const bool day = digits_at(at_, 4) && peek(4) == '-' && digits_at(at_ + 5, 2) && peek(7) == '-' &&
-                     digits_at(at_ + 8, 2) && !is_word(peek(10));
+    const bool day = digits_at(at_, 4) && peek(4) == '-' && digits_at(at_ + 5, 2) &&
+                     peek(7) == '-' && digits_at(at_ + 8, 2) && !is_word(peek(10));
     if (day) {
       at_ += 10;
       return push(TokenKind::date, begin, at_, source_.substr(begin, 10));

@@ -1,6 +1,6 @@
-// The mapping language: parse, compile against both schemas, run, explain. See mappings/README.md for the
-// language. A Mapping is immutable and may run on many threads at once, each with its own Runner.
-// `ours` is the canonical record (left), `theirs` the party's own form (right).
+// The mapping language: parse, compile against both schemas, run, explain. See mappings/README.md
+// for the language. A Mapping is immutable and may run on many threads at once, each with its own
+// Runner. `ours` is the canonical record (left), `theirs` the party's own form (right).
 #pragma once
 
 #include <functional>
@@ -23,26 +23,26 @@ enum class Way : std::uint8_t { in, out };  // in: theirs -> ours
 
 struct Program;  // the compiled form; private to this room
 
-// Constraints of the written side's schema on the fields that rules write: what the compiler has proved can't
-// fail, and what is left to the schema check after the run.
+// Constraints of the written side's schema on the fields that rules write: what the compiler has
+// proved can't fail, and what is left to the schema check after the run.
 struct Proofs {
   std::uint32_t proved = 0, checked = 0;
 };
 
 class Mapping {
  public:
-  const std::string& name() const { return name_; }        // "halton/referral"
+  const std::string& name() const { return name_; }  // "halton/referral"
   std::uint32_t version() const { return version_; }
-  const std::string& ours() const { return ours_; }        // "referral@1"
-  const std::string& theirs() const { return theirs_; }    // "halton/referral@2"
+  const std::string& ours() const { return ours_; }      // "referral@1"
+  const std::string& theirs() const { return theirs_; }  // "halton/referral@2"
   base::Days effective() const { return effective_; }
-  const record::Digest& digest() const { return digest_; } // of the source text
+  const record::Digest& digest() const { return digest_; }  // of the source text
   const std::string& source() const { return source_; }
   const std::string& file() const { return file_; }
   const Program& program() const { return *program_; }
-  bool goes(Way way) const;        // has rules that way
-  Proofs proofs(Way way) const;    // of the constraints of what is written that way
-  bool settles() const;            // some <-> shows a loss in its text; else every one is exact
+  bool goes(Way way) const;      // has rules that way
+  Proofs proofs(Way way) const;  // of the constraints of what is written that way
+  bool settles() const;          // some <-> shows a loss in its text; else every one is exact
 
  private:
   friend struct Compiler;
@@ -60,29 +60,29 @@ struct World {
 };
 
 struct Compiled {
-  std::shared_ptr<const Mapping> mapping;   // nullptr if any finding is an error
-  std::vector<base::Finding> findings;      // M101 … M702, all at once
+  std::shared_ptr<const Mapping> mapping;  // nullptr if any finding is an error
+  std::vector<base::Finding> findings;     // M101 … M702, all at once
 };
 Compiled compile(std::string_view source, const std::string& file, const World& world);
 
 // A record that a mapping refuses, or a note about a field that was left missing.
 struct Refusal {
-  std::string code;        // "date.unreadable", "code.unknown", the map's own "x.y"
-  std::string pointer;     // the path in the reading side's own document
-  std::uint32_t at = 0;    // byte offset in the source document
-  std::string rule;        // "referral.map:12"
+  std::string code;      // "date.unreadable", "code.unknown", the map's own "x.y"
+  std::string pointer;   // the path in the reading side's own document
+  std::uint32_t at = 0;  // byte offset in the source document
+  std::string rule;      // "referral.map:12"
   base::Arguments arguments;
 };
 
 // How one written leaf came about; filled only when asked (explain).
 struct Step {
-  std::string name;         // "date dd/MM/yyyy", "code language"
+  std::string name;  // "date dd/MM/yyyy", "code language"
   std::string before, after;
 };
 struct Provenance {
-  std::string target;       // path on the written side: "client.birth_date"
-  std::string sources;      // paths on the read side, joined by ", "
-  std::string rule;         // "referral.map:12"
+  std::string target;         // path on the written side: "client.birth_date"
+  std::string sources;        // paths on the read side, joined by ", "
+  std::string rule;           // "referral.map:12"
   std::string before, after;  // values; the caller masks them by class
   schema::Class sensitivity = schema::Class::personal;
   std::vector<Step> steps;
@@ -96,9 +96,9 @@ struct RunContext {
 
 struct RunResult {
   bool ok() const { return refusals.empty(); }
-  base::Day date;                  // in: what `dated` gave
-  std::vector<Refusal> refusals;   // up to 32, all reported together
-  std::vector<Refusal> notes;      // up to 64
+  base::Day date;                 // in: what `dated` gave
+  std::vector<Refusal> refusals;  // up to 32, all reported together
+  std::vector<Refusal> notes;     // up to 64
 };
 
 // Runs a mapping. The result is written into `into` (its arena is not reset first).
@@ -121,21 +121,23 @@ class MappingSet {
   std::vector<std::shared_ptr<const Mapping>> all_;
 };
 
-// The tests beside a mapping, run from raw bytes to raw bytes. `read_file` gives a case file's bytes.
+// The tests beside a mapping, run from raw bytes to raw bytes. `read_file` gives a case file's
+// bytes.
 struct TestOutcome {
   std::string name;
   bool passed = false;
-  std::string detail;   // what was expected, what came, which rule; empty when passed
+  std::string detail;  // what was expected, what came, which rule; empty when passed
   std::uint32_t line = 0;
 };
 std::vector<TestOutcome> run_tests(
     const Mapping& mapping, const World& world,
     const std::function<std::optional<std::string>(const std::string& path)>& read_file);
 
-// A static description for `portage map explain`: one block of text for each field, in either language.
+// A static description for `portage map explain`: one block of text for each field, in either
+// language.
 struct FieldStory {
-  std::string ours, theirs;   // paths; either may be empty
-  std::string way;            // "<->", "<-", "->"
+  std::string ours, theirs;  // paths; either may be empty
+  std::string way;           // "<->", "<-", "->"
   std::string text_en, text_fr;
   std::uint32_t line = 0;
 };

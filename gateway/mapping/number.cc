@@ -6,7 +6,8 @@
 namespace portage::mapping {
 namespace {
 constexpr int kMostPlaces = 9;
-constexpr __int128 kLimit = static_cast<__int128>(1'000'000'000'000'000'000) * 1'000'000'000'000;  // 10^30
+constexpr __int128 kLimit =
+    static_cast<__int128>(1'000'000'000'000'000'000) * 1'000'000'000'000;  // 10^30
 
 std::optional<Decimal> bounded(__int128 units, int places) {
   if (units > kLimit || units < -kLimit) return std::nullopt;

@@ -62,7 +62,8 @@ void Parser::fault(const std::string& expected) {
   panic_ = true;
 }
 
-// Goes to the end of the line, past any block that was opened on it, but not out of the block we are in.
+// Goes to the end of the line, past any block that was opened on it, but not out of the block we
+// are in.
 void Parser::recover(std::size_t block_depth) {
   panic_ = false;
   brackets_ = 0;
@@ -118,7 +119,8 @@ void Parser::side(std::string& schema, bool& is_list, Span& span) {
     expect("of");
     is_list = true;
   }
-  if (peek().kind != TokenKind::schema) return fault("a schema with its version, such as referral@1");
+  if (peek().kind != TokenKind::schema)
+    return fault("a schema with its version, such as referral@1");
   const Token token = take();
   schema = token.text;
   span = token.span;

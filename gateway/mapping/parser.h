@@ -1,5 +1,5 @@
-// Source text -> File. Every syntax fault is reported (M101) and the parser goes on with the next line, so
-// that one reading finds them all. One thread; the result owns its texts.
+// Source text -> File. Every syntax fault is reported (M101) and the parser goes on with the next
+// line, so that one reading finds them all. One thread; the result owns its texts.
 #pragma once
 
 #include <string_view>

@@ -61,13 +61,15 @@ bool Parser::linked() {
 
 ExprPtr Parser::disjunction() {
   ExprPtr left = conjunction();
-  while (!panic_ && accept("or") && linked()) left = binary(Expr::Kind::disjunction, std::move(left), conjunction());
+  while (!panic_ && accept("or") && linked())
+    left = binary(Expr::Kind::disjunction, std::move(left), conjunction());
   return left;
 }
 
 ExprPtr Parser::conjunction() {
   ExprPtr left = negation();
-  while (!panic_ && accept("and") && linked()) left = binary(Expr::Kind::conjunction, std::move(left), negation());
+  while (!panic_ && accept("and") && linked())
+    left = binary(Expr::Kind::conjunction, std::move(left), negation());
   return left;
 }
 
@@ -86,8 +88,13 @@ ExprPtr Parser::comparison() {
   ExprPtr left = piped();
   if (panic_ || !left) return nullptr;
   constexpr std::array<std::pair<std::string_view, Comparison>, 7> kAll = {
-      {{"=", Comparison::eq},  {"!=", Comparison::ne}, {"<", Comparison::lt}, {"<=", Comparison::le},
-       {">", Comparison::gt},  {">=", Comparison::ge}, {"in", Comparison::in}}};
+      {{"=", Comparison::eq},
+       {"!=", Comparison::ne},
+       {"<", Comparison::lt},
+       {"<=", Comparison::le},
+       {">", Comparison::gt},
+       {">=", Comparison::ge},
+       {"in", Comparison::in}}};
   for (const auto& [text, comparison] : kAll) {
     if (!at(text)) continue;
     take();
@@ -157,8 +164,8 @@ ExprPtr Parser::product() {
 
 bool Parser::starts_literal() {
   const Token& t = peek();
-  return t.kind == TokenKind::text || t.kind == TokenKind::integer || t.kind == TokenKind::decimal ||
-         t.kind == TokenKind::date ||
+  return t.kind == TokenKind::text || t.kind == TokenKind::integer ||
+         t.kind == TokenKind::decimal || t.kind == TokenKind::date ||
          (t.kind == TokenKind::name && (t.is("true") || t.is("false") || t.is("null")));
 }
 
@@ -309,8 +316,10 @@ Selector Parser::selector() {
   s.present = true;
   if (peek().kind == TokenKind::integer) {
     const Token t = peek();
-    const auto [end, problem] = std::from_chars(t.text.data(), t.text.data() + t.text.size(), s.index);
-    if (problem != std::errc() || s.index == 0 || s.index > 10'000) fault("a place from 1 to 10000");
+    const auto [end, problem] =
+        std::from_chars(t.text.data(), t.text.data() + t.text.size(), s.index);
+    if (problem != std::errc() || s.index == 0 || s.index > 10'000)
+      fault("a place from 1 to 10000");
     take();
   } else {
     do {

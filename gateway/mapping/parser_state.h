@@ -1,5 +1,6 @@
-// The parser's hands: the token it stands on, the brackets it stands in, and how it recovers. Internal to
-// the parser's files. After a fault peek() gives the end token until recover() is called, so every loop ends.
+// The parser's hands: the token it stands on, the brackets it stands in, and how it recovers.
+// Internal to the parser's files. After a fault peek() gives the end token until recover() is
+// called, so every loop ends.
 #pragma once
 
 #include <string>
@@ -85,8 +86,8 @@ class Parser {
   Findings& findings_;
   Tokens tokens_;
   std::size_t at_ = 0;
-  std::size_t brackets_ = 0;   // open ( [ and row braces: newlines mean nothing inside
-  std::size_t nesting_ = 0;    // of expressions and blocks, against hostile sources
+  std::size_t brackets_ = 0;      // open ( [ and row braces: newlines mean nothing inside
+  std::size_t nesting_ = 0;       // of expressions and blocks, against hostile sources
   std::size_t links_ = 0;         // operators in this statement
   std::size_t open_choices_ = 0;  // `if`s whose else is still to come
   bool panic_ = false;

@@ -126,13 +126,14 @@ void Parser::rule(Stmt& s) {
   const bool computed = left == Expr::Kind::call || left == Expr::Kind::text ||
                         left == Expr::Kind::integer || left == Expr::Kind::decimal ||
                         left == Expr::Kind::boolean || left == Expr::Kind::date;
-  const bool allowed = left == Expr::Kind::path || s.arrow == Arrow::out ||
-                       (s.arrow == Arrow::both && computed);
+  const bool allowed =
+      left == Expr::Kind::path || s.arrow == Arrow::out || (s.arrow == Arrow::both && computed);
   if (!allowed) {
-    findings_.error("M101", s.left->span,
-                    {{"expected", s.arrow == Arrow::in ? "a path to write, left of \"<-\""
-                                                       : "a path, a literal or a call, left of \"<->\""},
-                     {"found", "\"" + std::string(first.text.substr(0, 40)) + " …\""}});
+    findings_.error(
+        "M101", s.left->span,
+        {{"expected", s.arrow == Arrow::in ? "a path to write, left of \"<-\""
+                                           : "a path, a literal or a call, left of \"<->\""},
+         {"found", "\"" + std::string(first.text.substr(0, 40)) + " …\""}});
     panic_ = true;
     return;
   }
@@ -178,7 +179,8 @@ void Parser::when(Stmt& s) {
 void Parser::make(Stmt& s) {
   take();
   s.kind = Stmt::Kind::make;
-  if (peek().kind != TokenKind::schema) return fault("a schema with its version, such as referral@1");
+  if (peek().kind != TokenKind::schema)
+    return fault("a schema with its version, such as referral@1");
   s.schema = take().text;
   if (accept("each")) {
     s.paths.push_back(path());
@@ -212,7 +214,8 @@ void Parser::require(Stmt& s) {
   take();
   s.kind = Stmt::Kind::require;
   s.left = expression();
-  // `require X else reject "c"`: the expression may have taken the `else reject` as its own fallback.
+  // `require X else reject "c"`: the expression may have taken the `else reject` as its own
+  // fallback.
   if (s.left && s.left->kind == Expr::Kind::compare && !s.left->children.empty()) {
     Expr& right = *s.left->children.back();
     if (right.kind == Expr::Kind::pipe && !right.fallbacks.empty() &&

@@ -9,8 +9,8 @@ namespace portage::mapping {
 namespace {
 constexpr std::size_t kMostNesting = 40;
 // Words that end a step's arguments.
-constexpr std::array<std::string_view, 12> kStops = {"else", "by", "as",  "because", "then", "and",
-                                                     "or",   "in", "not", "is",      "when", "note"};
+constexpr std::array<std::string_view, 12> kStops = {
+    "else", "by", "as", "because", "then", "and", "or", "in", "not", "is", "when", "note"};
 }  // namespace
 
 StepExpr Parser::step() {

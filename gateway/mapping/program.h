@@ -1,5 +1,6 @@
-// The compiled form of a mapping: for each way a tree of operations over slots, resolved paths and constant
-// parameters. Immutable once compiled; any number of threads run it, each with its own Runner.
+// The compiled form of a mapping: for each way a tree of operations over slots, resolved paths and
+// constant parameters. Immutable once compiled; any number of threads run it, each with its own
+// Runner.
 #pragma once
 
 #include <deque>
@@ -45,10 +46,10 @@ struct ReadPath {
   std::uint32_t scope = 0;
   std::vector<PathStep> steps;
   Coerce coerce = Coerce::none;
-  bool list = false;       // a single element is a list of one
-  bool flatten = false;    // goes through lists: gives the list of all it meets
-  bool scalar = false;     // a group stands for its text content
-  std::string shown;       // "client.birth_date"
+  bool list = false;     // a single element is a list of one
+  bool flatten = false;  // goes through lists: gives the list of all it meets
+  bool scalar = false;   // a group stands for its text content
+  std::string shown;     // "client.birth_date"
   schema::Class sensitivity = schema::Class::open;
 };
 
@@ -58,9 +59,9 @@ struct StepCode {
   const Function* function = nullptr;
   bool undo = false;
   std::shared_ptr<const Prepared> prepared;
-  std::vector<StepCode> inner;     // each
-  NodeId condition = kNone;        // where
-  std::uint32_t item_scope = 0;    // where: `it`
+  std::vector<StepCode> inner;   // each
+  NodeId condition = kNone;      // where
+  std::uint32_t item_scope = 0;  // where: `it`
 };
 
 struct FallbackCode {
@@ -72,18 +73,29 @@ struct FallbackCode {
 
 struct Node {
   enum class Kind : std::uint8_t {
-    constant, read, call, pipe, has, negation, conjunction, disjunction, compare, arithmetic, choice,
-    list, let
+    constant,
+    read,
+    call,
+    pipe,
+    has,
+    negation,
+    conjunction,
+    disjunction,
+    compare,
+    arithmetic,
+    choice,
+    list,
+    let
   };
   Kind kind = Kind::constant;
   Comparison comparison = Comparison::eq;
   char sign = '+';
   record::Value constant;
-  std::uint32_t path = 0;            // read, has; let: the slot
+  std::uint32_t path = 0;  // read, has; let: the slot
   std::vector<NodeId> children;
   const Function* function = nullptr;  // call
   std::shared_ptr<const Prepared> prepared;
-  std::vector<StepCode> steps;       // pipe: children[0] is its head
+  std::vector<StepCode> steps;  // pipe: children[0] is its head
   std::vector<FallbackCode> fallbacks;
 };
 
@@ -92,13 +104,13 @@ struct TargetNode {
   enum class Kind : std::uint8_t { leaf, group, list };
   Kind kind = Kind::leaf;
   std::uint32_t name_at = 0, name_size = 0;  // in WayProgram::names; size 0: the text content ""
-  bool key = false;           // a constant key of a selector: no content by itself
-  record::Value constant;     // of a key
-  std::uint32_t slot = 0;     // leaf, and a list's part that an `each` fills
-  bool spliced = false;       // list: the slot holds a list whose items come here
-  bool keep_empty = false;    // list: the schema requires it, so [] is written
-  Coerce coerce = Coerce::none;   // into the target's type
-  bool wire_text = false;     // XML, CSV: numbers and booleans are written as text
+  bool key = false;                          // a constant key of a selector: no content by itself
+  record::Value constant;                    // of a key
+  std::uint32_t slot = 0;                    // leaf, and a list's part that an `each` fills
+  bool spliced = false;                      // list: the slot holds a list whose items come here
+  bool keep_empty = false;                   // list: the schema requires it, so [] is written
+  Coerce coerce = Coerce::none;              // into the target's type
+  bool wire_text = false;                    // XML, CSV: numbers and booleans are written as text
   std::vector<TargetNode> children;
 };
 
@@ -111,19 +123,19 @@ struct Frame {
 struct Op {
   enum class Kind : std::uint8_t { write, enter, each, when, let, require, verify };
   Kind kind = Kind::write;
-  NodeId node = kNone;           // value, test or list
-  NodeId other = kNone;          // verify: what their side holds
-  std::uint32_t path = 0;        // enter: the group
-  std::uint32_t slot = 0;        // write, each: where it goes; let: its slot
-  std::uint32_t scope = 0;       // enter, each
-  std::uint32_t frame = 0;       // each
-  std::vector<Test> filter;      // each: the elements it takes
-  std::vector<Test> must;        // each: what an element made must satisfy
-  std::vector<Op> body;          // enter, each, when
-  std::vector<Op> after;         // each: verified when the element is made
-  std::string code;              // require
-  std::string shown;             // the target's path
-  std::string source;            // the path named in a refusal, if any
+  NodeId node = kNone;       // value, test or list
+  NodeId other = kNone;      // verify: what their side holds
+  std::uint32_t path = 0;    // enter: the group
+  std::uint32_t slot = 0;    // write, each: where it goes; let: its slot
+  std::uint32_t scope = 0;   // enter, each
+  std::uint32_t frame = 0;   // each
+  std::vector<Test> filter;  // each: the elements it takes
+  std::vector<Test> must;    // each: what an element made must satisfy
+  std::vector<Op> body;      // enter, each, when
+  std::vector<Op> after;     // each: verified when the element is made
+  std::string code;          // require
+  std::string shown;         // the target's path
+  std::string source;        // the path named in a refusal, if any
   std::uint32_t line = 0;
   schema::Class sensitivity = schema::Class::open;
 };
@@ -136,18 +148,18 @@ struct ScopeInfo {
 };
 
 struct WayProgram {
-  bool present = false;               // the mapping has rules this way
+  bool present = false;  // the mapping has rules this way
   format::Format reads = format::Format::json;
   std::deque<Node> nodes;
   std::vector<ReadPath> paths;
   std::vector<ScopeInfo> scopes;
   std::uint32_t lets = 0;
-  std::vector<Frame> frames;          // [0] is the document
+  std::vector<Frame> frames;  // [0] is the document
   std::vector<Op> ops;
-  std::vector<Op> after;              // verified when all is written
-  std::string names;                  // member names of the target, one after another
-  std::deque<std::string> texts;      // what constants point at
-  NodeId dated = kNone;               // in
+  std::vector<Op> after;          // verified when all is written
+  std::string names;              // member names of the target, one after another
+  std::deque<std::string> texts;  // what constants point at
+  NodeId dated = kNone;           // in
   std::uint32_t proved = 0, checked = 0;
 };
 

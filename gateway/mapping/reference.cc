@@ -6,7 +6,9 @@
 namespace portage::mapping {
 
 bool Mapping::goes(Way way) const { return program_->way(way).present; }
-Proofs Mapping::proofs(Way way) const { return {program_->way(way).proved, program_->way(way).checked}; }
+Proofs Mapping::proofs(Way way) const {
+  return {program_->way(way).proved, program_->way(way).checked};
+}
 bool Mapping::settles() const { return program_->settles; }
 
 std::string function_reference() {
@@ -22,7 +24,8 @@ std::string function_reference() {
       if (f.group != group) continue;
       const bool both = f.undo != nullptr || f.name == "each";
       const bool called = !f.parameters.empty() && f.parameters[0].variadic;
-      out += "**`" + usage(f, !called) + "`** – " + (both ? "both ways. " : "one way. ") + std::string(f.doc) + "\n";
+      out += "**`" + usage(f, !called) + "`** – " + (both ? "both ways. " : "one way. ") +
+             std::string(f.doc) + "\n";
       if (!f.failures.empty()) {
         out += "Fails with";
         for (std::size_t i = 0; i < f.failures.size(); ++i) {
@@ -33,7 +36,8 @@ std::string function_reference() {
       if (!f.examples.empty()) {
         out += "\n";
         for (const Example& e : f.examples) {
-          out += "    " + std::string(e.expression) + (e.back ? "  <->  " : "  ->  ") + std::string(e.result) + "\n";
+          out += "    " + std::string(e.expression) + (e.back ? "  <->  " : "  ->  ") +
+                 std::string(e.result) + "\n";
         }
       }
       out += "\n";

@@ -1,5 +1,5 @@
-// Reads the common part of regular expressions (RE2 syntax: classes, groups, choices, counts) far enough to
-// say how long a match can be and which characters it can begin with, end with and hold.
+// Reads the common part of regular expressions (RE2 syntax: classes, groups, choices, counts) far
+// enough to say how long a match can be and which characters it can begin with, end with and hold.
 #include <algorithm>
 
 #include "gateway/mapping/abstract.h"
@@ -214,7 +214,8 @@ class Reader {
         return true;
       }
       default:
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return false;
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+          return false;
         into = CharSet::none();
         into.add(c);
         return true;
@@ -326,7 +327,8 @@ class Reader {
         bad_ = true;
         break;
       }
-      for (std::uint32_t k = *from; k <= std::min<std::uint32_t>(*to, 127); ++k) set.add(static_cast<char>(k));
+      for (std::uint32_t k = *from; k <= std::min<std::uint32_t>(*to, 127); ++k)
+        set.add(static_cast<char>(k));
     }
     if (!more()) {
       bad_ = true;

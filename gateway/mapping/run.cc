@@ -34,8 +34,14 @@ std::string shown(const Value& value) {
 
 Runner::Runner(const Program& program, Way way, const Value& from, const RunContext& context,
                record::Arena& arena, RunResult& result)
-    : program_(program), way_(program.way(way)), direction_(way), from_(from), context_(context),
-      arena_(arena), result_(result), day_(context.date.value_or(context.received_on)) {
+    : program_(program),
+      way_(program.way(way)),
+      direction_(way),
+      from_(from),
+      context_(context),
+      arena_(arena),
+      result_(result),
+      day_(context.date.value_or(context.received_on)) {
   scopes_ = array_in<Value>(arena_, way_.scopes.size() + 1);
   indexes_ = array_in<std::uint32_t>(arena_, way_.scopes.size() + 1);
   lets_ = array_in<Value>(arena_, way_.lets);
@@ -193,7 +199,8 @@ void Runner::each(const Op& op) {
   const std::span<const Value> items =
       list.is(Kind::list) ? std::as_const(list).items() : std::span<const Value>(&list, 1);
   const auto taken = [&](const Value& item) {
-    return std::all_of(op.filter.begin(), op.filter.end(), [&](const Test& t) { return holds(t, item); });
+    return std::all_of(op.filter.begin(), op.filter.end(),
+                       [&](const Test& t) { return holds(t, item); });
   };
   const Frame& frame = way_.frames[op.frame];
   Value* outer = frame_;
@@ -253,7 +260,8 @@ Value Runner::place(const TargetNode& leaf, Value v) {
   switch (v.kind()) {
     case Kind::text:
       if (leaf.coerce == Coerce::integer || leaf.coerce == Coerce::decimal) {
-        if (!leaf.wire_text && parse_decimal(v.as_text())) return Value::number(arena_.copy(v.as_text()));
+        if (!leaf.wire_text && parse_decimal(v.as_text()))
+          return Value::number(arena_.copy(v.as_text()));
       }
       return Value::text(arena_.copy(v.as_text()));
     case Kind::number:

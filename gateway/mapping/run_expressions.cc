@@ -157,7 +157,8 @@ bool Runner::arithmetic(const Node& n, Value& out) {
                                    : n.sign == '-' ? subtract(*x, *y)
                                                    : multiply(*x, *y);
   constexpr __int128 kMost = INT64_MAX;
-  if (!r || (r->places == 0 && (r->units > kMost || r->units < -kMost))) return failed("number.range");
+  if (!r || (r->places == 0 && (r->units > kMost || r->units < -kMost)))
+    return failed("number.range");
   out = Value::number(write_decimal(*r, arena_), a.at());
   return true;
 }
@@ -276,7 +277,8 @@ bool Runner::fallbacks(const Node& n, bool ok, Value& out) {
     }
     ok = eval(f.value, out);
     if (!ok) return false;
-    if (steps_) steps_->push_back({f.when == Fallback::When::missing ? "??" : "else", "", shown(out)});
+    if (steps_)
+      steps_->push_back({f.when == Fallback::When::missing ? "??" : "else", "", shown(out)});
   }
   return ok;
 }

@@ -1,4 +1,5 @@
-// Reading: from a scope down to a value, through selectors; and the pointer of a place in the document.
+// Reading: from a scope down to a value, through selectors; and the pointer of a place in the
+// document.
 #include <algorithm>
 
 #include "gateway/mapping/number.h"
@@ -12,8 +13,8 @@ using record::Value;
 
 namespace {
 
-// Documents mostly have the order of their schema with some members left out, so the place in the schema
-// is where to begin looking backwards.
+// Documents mostly have the order of their schema with some members left out, so the place in the
+// schema is where to begin looking backwards.
 const Value* member(const Value& group, const PathStep& step) {
   const auto members = group.members();
   if (members.empty()) return nullptr;
@@ -27,9 +28,7 @@ const Value* member(const Value& group, const PathStep& step) {
   return nullptr;
 }
 
-bool same_scalar(const Value& a, const Value& b) {
-  return scalar_text(a) == scalar_text(b);
-}
+bool same_scalar(const Value& a, const Value& b) { return scalar_text(a) == scalar_text(b); }
 
 }  // namespace
 
@@ -78,7 +77,8 @@ bool Runner::read(const ReadPath& path, Value& out) {
   for (const PathStep& step : path.steps) {
     if (step.kind == PathStep::Kind::member) {
       if (!at.is(Kind::group)) {
-        if (step.name.empty() && !at.missing()) continue;  // the text of an element without attributes
+        if (step.name.empty() && !at.missing())
+          continue;  // the text of an element without attributes
         return true;
       }
       const Value* next = member(at, step);

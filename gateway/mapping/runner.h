@@ -1,5 +1,6 @@
-// Runs one way of a Program over one document. Made for one run on one thread. It allocates in the target's
-// arena only, unless something is refused or explained. It never throws and never checks the target's schema.
+// Runs one way of a Program over one document. Made for one run on one thread. It allocates in the
+// target's arena only, unless something is refused or explained. It never throws and never checks
+// the target's schema.
 #pragma once
 
 #include "gateway/mapping/program.h"
@@ -71,18 +72,18 @@ class Runner {
   RunResult& result_;
   base::Day day_;
   record::Value* scopes_ = nullptr;
-  std::uint32_t* indexes_ = nullptr;   // of the item that a scope stands on, from 0
+  std::uint32_t* indexes_ = nullptr;  // of the item that a scope stands on, from 0
   record::Value* lets_ = nullptr;
-  record::Value* frame_ = nullptr;     // slots of the frame being filled
-  const char* names_ = nullptr;        // a copy in the arena: the result outlives this program
-  const Op* op_ = nullptr;             // the rule at work, for notes
+  record::Value* frame_ = nullptr;  // slots of the frame being filled
+  const char* names_ = nullptr;     // a copy in the arena: the result outlives this program
+  const Op* op_ = nullptr;          // the rule at work, for notes
   std::string_view fail_code_;
   std::string fail_step_;
   std::uint32_t fail_path_ = UINT32_MAX;
   std::uint32_t last_path_ = UINT32_MAX;
-  bool hard_ = false;                  // the failure is the map's own `reject`
+  bool hard_ = false;  // the failure is the map's own `reject`
   std::uint32_t depth_ = 0;
-  std::vector<Step>* steps_ = nullptr; // explain: steps of the rule at work
+  std::vector<Step>* steps_ = nullptr;  // explain: steps of the rule at work
   std::vector<std::uint32_t>* read_paths_ = nullptr;
 };
 

@@ -6,7 +6,8 @@
 namespace portage::mapping {
 namespace {
 
-base::Finding about(const Mapping& m, std::string_view code, base::Severity severity, base::Arguments arguments) {
+base::Finding about(const Mapping& m, std::string_view code, base::Severity severity,
+                    base::Arguments arguments) {
   base::Finding f;
   f.code = code;
   f.severity = severity;
@@ -27,15 +28,18 @@ std::vector<base::Finding> MappingSet::add(std::shared_ptr<const Mapping> mappin
   for (const auto& other : all_) {
     if (other->name() != mapping->name()) continue;
     const base::Days& theirs = other->effective();
-    if (other->version() == mapping->version() || (days.from <= theirs.until && theirs.from <= days.until)) {
+    if (other->version() == mapping->version() ||
+        (days.from <= theirs.until && theirs.from <= days.until)) {
       findings.push_back(about(*mapping, "M411", base::Severity::error,
                                {{"mapping", mapping->name()},
                                 {"version", std::to_string(mapping->version())},
                                 {"other", std::to_string(other->version())}}));
       continue;
     }
-    if (theirs.until < days.from && (!before || before->effective().until < theirs.until)) before = other.get();
-    if (theirs.from > days.until && (!after || after->effective().from > theirs.from)) after = other.get();
+    if (theirs.until < days.from && (!before || before->effective().until < theirs.until))
+      before = other.get();
+    if (theirs.from > days.until && (!after || after->effective().from > theirs.from))
+      after = other.get();
   }
   // A version added between two others closes their gap, so only the nearest ones count.
   const auto gap = [&](base::Day last, base::Day first, const Mapping& m) {
@@ -49,7 +53,8 @@ std::vector<base::Finding> MappingSet::add(std::shared_ptr<const Mapping> mappin
   if (after) gap(days.until, after->effective().from, *mapping);
   all_.push_back(std::move(mapping));
   std::stable_sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) {
-    return a->name() != b->name() ? a->name() < b->name() : a->effective().from < b->effective().from;
+    return a->name() != b->name() ? a->name() < b->name()
+                                  : a->effective().from < b->effective().from;
   });
   return findings;
 }
@@ -61,8 +66,8 @@ const Mapping* MappingSet::pick(std::string_view name, base::Day date) const {
   return nullptr;
 }
 
-const Mapping* MappingSet::pick_in(std::string_view name, const record::Value& theirs, base::Day received_on,
-                                   Refusal& why) const {
+const Mapping* MappingSet::pick_in(std::string_view name, const record::Value& theirs,
+                                   base::Day received_on, Refusal& why) const {
   bool known = false;
   std::optional<Refusal> unread;
   std::string day;

@@ -28,13 +28,14 @@ format::CsvDialect dialect_of(const schema::TableLayout& layout) {
 
 std::string told(const base::Error& e) {
   std::string out = e.code;
-  if (e.place.line != 0) out += " (" + std::to_string(e.place.line) + ":" + std::to_string(e.place.column) + ")";
+  if (e.place.line != 0)
+    out += " (" + std::to_string(e.place.line) + ":" + std::to_string(e.place.column) + ")";
   return out;
 }
 
 // Every record in the bytes: one, or the rows of a table. False with `why` filled in.
-bool read_records(const schema::Schema& schema, const std::string& bytes, std::vector<Document>& records,
-                  std::string& why) {
+bool read_records(const schema::Schema& schema, const std::string& bytes,
+                  std::vector<Document>& records, std::string& why) {
   if (schema.format() == format::Format::csv) {
     const schema::TableLayout layout = schema.table() ? *schema.table() : schema::TableLayout{};
     auto reader = format::CsvReader::open(bytes, dialect_of(layout));
@@ -74,8 +75,8 @@ bool read_records(const schema::Schema& schema, const std::string& bytes, std::v
   return true;
 }
 
-bool write_records(const schema::Schema& schema, const std::vector<Document>& records, std::string& out,
-                   std::string& why) {
+bool write_records(const schema::Schema& schema, const std::vector<Document>& records,
+                   std::string& out, std::string& why) {
   if (schema.format() == format::Format::csv) {
     const schema::TableLayout layout = schema.table() ? *schema.table() : schema::TableLayout{};
     std::vector<std::string> columns;
@@ -108,7 +109,9 @@ std::string segment(const std::string& path, std::string_view name) {
 
 // The first place where two trees differ; empty if they don't. Never shows more than the place.
 std::string difference(const Value& expected, const Value& got, const std::string& path) {
-  const auto say = [&](const char* what) { return (path.empty() ? "the document" : path) + " " + what; };
+  const auto say = [&](const char* what) {
+    return (path.empty() ? "the document" : path) + " " + what;
+  };
   if (expected.missing() && got.missing()) return {};
   if (got.missing()) return say("is missing");
   if (expected.missing()) return say("is not expected");
@@ -156,7 +159,8 @@ std::string first_difference(const std::string& expected, const std::string& got
   }
   const auto around = [&](const std::string& t) {
     const std::size_t from = t.rfind('\n', i > 0 ? i - 1 : 0);
-    const std::size_t start = from == std::string::npos || i - from > 30 ? (i > 20 ? i - 20 : 0) : from + 1;
+    const std::size_t start =
+        from == std::string::npos || i - from > 30 ? (i > 20 ? i - 20 : 0) : from + 1;
     return t.substr(start, t.find_first_of("\r\n", i) == std::string::npos
                                ? 60
                                : std::min<std::size_t>(60, t.find_first_of("\r\n", i) - start));
@@ -170,7 +174,8 @@ std::string plain_path(std::string_view pointer) {
   std::string out;
   std::string part;
   const auto push = [&] {
-    const bool index = !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool index = !part.empty() && std::all_of(part.begin(), part.end(),
+                                                    [](char c) { return c >= '0' && c <= '9'; });
     if (!part.empty() && !index) out += (out.empty() ? "" : ".") + part;
     part.clear();
   };
@@ -191,7 +196,9 @@ std::string plain_path(std::string_view pointer) {
 class Tester {
  public:
   Tester(const Mapping& mapping, const World& world, const ReadFile& read_file)
-      : mapping_(mapping), read_file_(read_file), ours_(world.schema(mapping.ours())),
+      : mapping_(mapping),
+        read_file_(read_file),
+        ours_(world.schema(mapping.ours())),
         theirs_(world.schema(mapping.theirs())) {}
 
   TestOutcome one(const Program::Case& c) {
@@ -231,7 +238,8 @@ class Tester {
     return r.code + " at " + (r.pointer.empty() ? "the record" : r.pointer) + " (" + r.rule + ")";
   }
 
-  std::string mapped(Way way, const std::vector<std::string>& from, const std::vector<std::string>& to) {
+  std::string mapped(Way way, const std::vector<std::string>& from,
+                     const std::vector<std::string>& to) {
     const schema::Schema& reads = way == Way::in ? *theirs_ : *ours_;
     const schema::Schema& writes = way == Way::in ? *ours_ : *theirs_;
     const std::string head = way == Way::in ? "in: " : "out: ";
@@ -242,7 +250,8 @@ class Tester {
     if (!problem.empty()) return head + problem;
     for (const Document& source : sources) {
       if (const auto faults = reads.check(source.root, 1); !faults.empty()) {
-        return head + from.front() + " does not fit " + reads.name() + ": " + faults[0].code + " at " + faults[0].pointer;
+        return head + from.front() + " does not fit " + reads.name() + ": " + faults[0].code +
+               " at " + faults[0].pointer;
       }
       made.emplace_back();
       RunContext context;
@@ -250,11 +259,13 @@ class Tester {
       const RunResult result = run(mapping_, way, source.root, context, made.back());
       if (!result.ok()) return head + "refused: " + told(result.refusals.front());
       if (const auto faults = writes.check(made.back().root, 1); !faults.empty()) {
-        return head + "what was made does not fit " + writes.name() + ": " + faults[0].code + " at " + faults[0].pointer;
+        return head + "what was made does not fit " + writes.name() + ": " + faults[0].code +
+               " at " + faults[0].pointer;
       }
     }
     if (made.size() != expected.size()) {
-      return head + "expected " + std::to_string(expected.size()) + " records, came " + std::to_string(made.size());
+      return head + "expected " + std::to_string(expected.size()) + " records, came " +
+             std::to_string(made.size());
     }
     if (writes.format() == format::Format::json) {
       for (std::size_t i = 0; i < made.size(); ++i) {
@@ -305,7 +316,8 @@ class Tester {
 
 }  // namespace
 
-std::vector<TestOutcome> run_tests(const Mapping& mapping, const World& world, const ReadFile& read_file) {
+std::vector<TestOutcome> run_tests(const Mapping& mapping, const World& world,
+                                   const ReadFile& read_file) {
   std::vector<TestOutcome> out;
   Tester tester(mapping, world, read_file);
   for (const Program::Case& c : mapping.program().cases) out.push_back(tester.one(c));

@@ -1,5 +1,5 @@
-// Tokens of the mapping language. The text of a token views the source, which must outlive it. Pure; any
-// thread. The lexer never fails: what it can't read becomes a token of kind `bad`.
+// Tokens of the mapping language. The text of a token views the source, which must outlive it.
+// Pure; any thread. The lexer never fails: what it can't read becomes a token of kind `bad`.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ enum class TokenKind : std::uint8_t {
   text,       // "…"; text is the raw inside, see unescape()
   integer,
   decimal,
-  date,       // 2023-04-01
-  symbol,     // one of <-> <- -> <= >= != ?? .. < > = | ( ) [ ] { } , . + - *
+  date,    // 2023-04-01
+  symbol,  // one of <-> <- -> <= >= != ?? .. < > = | ( ) [ ] { } , . + - *
   bad,
 };
 
@@ -54,7 +54,8 @@ struct Tokens {
 // A newline before `|`, `??` or `else` is not a token: such a line goes on with the rule above it.
 Tokens tokenize(std::string_view source);
 
-// The value of a text token: \" \\ \t \n \r stand for one character each. False if another escape is met.
+// The value of a text token: \" \\ \t \n \r stand for one character each. False if another escape
+// is met.
 bool unescape(std::string_view raw, std::string& out);
 
 }  // namespace portage::mapping

@@ -46,8 +46,8 @@ void append_utf8(char32_t c, std::string& out) {
   }
 }
 
-// In Latin Extended-A, pairs stand side by side: even = capital up to U+0137 and from U+014A to U+0177,
-// odd = capital from U+0139 to U+0148 and from U+0179 to U+017E.
+// In Latin Extended-A, pairs stand side by side: even = capital up to U+0137 and from U+014A to
+// U+0177, odd = capital from U+0139 to U+0148 and from U+0179 to U+017E.
 char32_t upper_of(char32_t c) {
   if (c >= 'a' && c <= 'z') return c - 32;
   if (c >= 0xE0 && c <= 0xFE && c != 0xF7) return c - 32;
@@ -72,15 +72,17 @@ char32_t lower_of(char32_t c) {
 
 std::string_view ascii_of(char32_t c) {
   static constexpr std::array<std::string_view, 64> kLatin1 = {
-      "A", "A", "A", "A", "A", "A", "AE", "C", "E", "E", "E", "E", "I", "I", "I", "I",
+      "A", "A", "A", "A", "A", "A", "AE", "C", "E", "E", "E", "E", "I", "I", "I",  "I",
       "D", "N", "O", "O", "O", "O", "O",  "x", "O", "U", "U", "U", "U", "Y", "TH", "ss",
-      "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+      "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
       "d", "n", "o", "o", "o", "o", "o",  "/", "o", "u", "u", "u", "u", "y", "th", "y"};
   static constexpr std::string_view kExtended =
-      "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi..JjKkkLlLlLlLlLlNnNnNnnNnOoOoOo..RrRrRrSsSsSsSs"
+      "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi..JjKkkLlLlLlLlLlNnNnNnnNnOoOoOo.."
+      "RrRrRrSsSsSsSs"
       "TtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
   static constexpr std::string_view kAscii =
-      " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+      " !\"#$%&'()*+,-./"
+      "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
   if (c >= 0x20 && c < 0x7F) return kAscii.substr(c - 0x20, 1);
   if (c >= 0xC0 && c <= 0xFF) return kLatin1[c - 0xC0];
   if (c == 0x132) return "IJ";

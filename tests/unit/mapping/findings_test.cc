@@ -1,5 +1,5 @@
-// Planted mistakes: each is found under its own code and, where «…» marks it, in its own place. And maps that
-// look wrong but are right give no finding.
+// Planted mistakes: each is found under its own code and, where «…» marks it, in its own place. And
+// maps that look wrong but are right give no finding.
 #include "gateway/base/text.h"
 #include "tests/unit/mapping/world.h"
 
@@ -26,7 +26,8 @@ void expect_found(const Planted& p) {
   const Compiled c = compiled(source);
   const base::Finding* found = nullptr;
   for (const base::Finding& f : c.findings) {
-    if (f.code == p.code && (line == 0 || (f.place.line == line && f.place.column == column))) found = &f;
+    if (f.code == p.code && (line == 0 || (f.place.line == line && f.place.column == column)))
+      found = &f;
   }
   ASSERT_NE(found, nullptr) << p.code << " for " << p.rule << "\n" << told(c.findings);
   if (line != 0) EXPECT_EQ(found->end_column, end) << p.rule;
@@ -41,19 +42,19 @@ void expect_found(const Planted& p) {
 }
 
 TEST(MappingFindings, SyntaxFaultsAreFoundInTheirPlace) {
-  for (const Planted& p : std::vector<Planted>{
-           {"cents", "cents <-> «\n»cents", "M101"},
-           {"cents", "cents «=> Amount»", "M101"},
-           {"cents", "cents <- (Count + 1«\n»", "M101"},
-           {"cents", "cents <- if Count = 1 then 2«\n»", "M101"},
-           {"cents", "cents <-> Amount | «|» cents", "M101"},
-           {"cents", "cents <-> Amount | cents «}»", "M101"},
-           {"cents", "each phones <-> Phones\nkind <-> Use", "M101"},
-           {"cents", "ignore theirs Amount «\n»", "M101"},
-           {"cents", "cents + 1 <- Amount", "M101"},
-           {"cents", "cents <- \"open", "M101"},
-           {"cents", "cents <- phones[kind «>» 1].number", "M101"},
-           {"test", "test «reject_it»", "M101"}}) {
+  for (const Planted& p :
+       std::vector<Planted>{{"cents", "cents <-> «\n»cents", "M101"},
+                            {"cents", "cents «=> Amount»", "M101"},
+                            {"cents", "cents <- (Count + 1«\n»", "M101"},
+                            {"cents", "cents <- if Count = 1 then 2«\n»", "M101"},
+                            {"cents", "cents <-> Amount | «|» cents", "M101"},
+                            {"cents", "cents <-> Amount | cents «}»", "M101"},
+                            {"cents", "each phones <-> Phones\nkind <-> Use", "M101"},
+                            {"cents", "ignore theirs Amount «\n»", "M101"},
+                            {"cents", "cents + 1 <- Amount", "M101"},
+                            {"cents", "cents <- \"open", "M101"},
+                            {"cents", "cents <- phones[kind «>» 1].number", "M101"},
+                            {"test", "test «reject_it»", "M101"}}) {
     const std::string source = map_with({{p.key, p.rule}});
     std::string clean;
     for (std::size_t i = 0; i < source.size(); ++i) {
@@ -66,7 +67,8 @@ TEST(MappingFindings, SyntaxFaultsAreFoundInTheirPlace) {
     const Compiled c = compiled(clean);
     bool found = false;
     const std::uint32_t line = base::line_column(clean, clean.find(p.rule.substr(0, 4))).line;
-    for (const base::Finding& f : c.findings) found = found || (f.code == "M101" && f.place.line >= line);
+    for (const base::Finding& f : c.findings)
+      found = found || (f.code == "M101" && f.place.line >= line);
     EXPECT_TRUE(found) << p.rule << "\n" << told(c.findings);
     EXPECT_FALSE(c.mapping);
   }
@@ -79,7 +81,8 @@ TEST(MappingFindings, EveryFaultOfAFileIsReportedAtOnce) {
                                         {"tags", "tags <-> Ref"}}));
   std::set<std::string> codes;
   for (const base::Finding& f : c.findings) codes.insert(f.code);
-  EXPECT_TRUE(codes.contains("M101") && codes.contains("M201") && codes.contains("M102") && codes.contains("M202"))
+  EXPECT_TRUE(codes.contains("M101") && codes.contains("M201") && codes.contains("M102") &&
+              codes.contains("M202"))
       << told(c.findings);
 }
 
@@ -92,12 +95,14 @@ TEST(MappingFindings, Names) {
            {"id", "id <- «word»(Ref)", "M102"},
            {"needs", "needs <-> Needs | splt \";\" | each (code need)", "M102", "split"},
            {"postal", "postal <-> Postal | «postl»", "M102", "postal"},
-           {"phones", "phones[kind = \"home\"].number <-> Phones[Use = \"H\"].Number | «phon»", "M102", "phone"},
+           {"phones", "phones[kind = \"home\"].number <-> Phones[Use = \"H\"].Number | «phon»",
+            "M102", "phone"},
            {"born", "born <-> Born | «date»", "M103"},
            {"born", "born <-> Born | date «7»", "M103"},
            {"born", "born <-> Born | date \"dd/MM/yyyy\" «9»", "M103"},
            {"id", "id <- Ref | take «\"3\"»", "M103"},
-           {"seen", "seen <- Born | date \"dd/MM/yyyy\" | at \"00:00\" «\"America/Montreal\"»", "M103"},
+           {"seen", "seen <- Born | date \"dd/MM/yyyy\" | at \"00:00\" «\"America/Montreal\"»",
+            "M103"},
            {"needs", "needs <-> Needs | split | each (code need)", "M103"},
            {"id", "id <- «before(Ref)»", "M103"},
            {"remark", "remark <-> Remark | «nothing»", "M103"},
@@ -130,7 +135,8 @@ TEST(MappingFindings, PathsAndTypes) {
            {"family", "name.«famly» <-> Who.Last", "M201", "family"},
            {"family", "«nam».family <-> Who.Last", "M201", "name"},
            {"id", "id <-> Ref.«x»", "M201"},
-           {"phones", "phones[«knd» = \"home\"].number <-> Phones[Use = \"H\"].Number | phone", "M201", "kind"},
+           {"phones", "phones[«knd» = \"home\"].number <-> Phones[Use = \"H\"].Number | phone",
+            "M201", "kind"},
            {"phones", "each phones <-> Phones { «knd» <-> Use }", "M201", "kind"},
            {"extra", "ignore theirs «Reff» because \"x\"", "M201", "Ref"},
            {"born", "«born» <-> Born", "M202", "date PATTERN"},
@@ -154,8 +160,11 @@ TEST(MappingFindings, PathsAndTypes) {
            {"remark", "«remark» <- \"much longer than ten\"", "M204"},
            {"remark", "«remark» <- name_uuid(Ref)", "M204"},
            {"remark", "«remark» <- \"\"", "M204"},
-           {"remark", "«remark» <- if Count = 1 then \"short\" else \"not so short at all\"", "M204"},
-           {"cents", "cents <- Amount | cents\n\"a text of more than twenty characters\" -> «Amount»", "M204"},
+           {"remark", "«remark» <- if Count = 1 then \"short\" else \"not so short at all\"",
+            "M204"},
+           {"cents",
+            "cents <- Amount | cents\n\"a text of more than twenty characters\" -> «Amount»",
+            "M204"},
            {"cents", "«cents» <- 100001", "M205"},
            {"cents", "«cents» <- -1", "M205"},
            {"cents", "cents <- count(Phones)\n-3 -> «Count»", "M205"},
@@ -170,14 +179,20 @@ TEST(MappingFindings, PathsAndTypes) {
            {"family", "«name.family» <- \"roy\"", "M207"},
            {"family", "«name.family» <- \"Roy Smith\"", "M207"},
            {"lang", "«lang» <- \"de\"", "M208"},
-           {"lang", "«lang» <-> Lang | code { \"en\" <-> \"E\", \"fra\" <-> \"F\", \"und\" <-> \"X\" }", "M208"},
+           {"lang",
+            "«lang» <-> Lang | code { \"en\" <-> \"E\", \"fra\" <-> \"F\", \"und\" <-> \"X\" }",
+            "M208"},
            {"source", "\"PORTGE\" -> «Source»", "M208", "PORTAGE"},
-           {"phones", "phones[kind = «\"hom\"»].number <- Phones[Use = \"H\"].Number | phone", "M208", "home"},
+           {"phones", "phones[kind = «\"hom\"»].number <- Phones[Use = \"H\"].Number | phone",
+            "M208", "home"},
            {"active", "active <- Lang = «\"D\"»", "M208"},
            {"active", "active <- Lang in «[\"E\", \"Q\"]»", "M208"},
            {"lang", "lang <- if Lang = «\"e\"» then \"en\" else \"fr\"", "M208"},
            {"source", "«Source» <- \"x\"", "M201"},
-           {"active", "let a <- Active | code { true <- \"Y\", false <- \"N\" }\nactive <- if «a» then true else false", "M209"},
+           {"active",
+            "let a <- Active | code { true <- \"Y\", false <- \"N\" }\nactive <- if «a» then true "
+            "else false",
+            "M209"},
            {"remark", "«remark» <-> Remark", "M213"},
            {"remark", "remark <- Remark | «trim»", "M214"},
            {"remark", "remark <- Remark | «upper» | nothing null", "M214"}}) {
@@ -192,7 +207,10 @@ TEST(MappingFindings, WhatIsLeftOut) {
            {"family", "", "M221"},
            {"born", "", "M221"},
            {"seen", "seen -> Seen", "M221"},
-           {"phones", "each phones <-> Phones {\n  kind <-> Use | code { \"home\" <-> \"H\", \"cell\" <-> \"C\" }\n}", "M221"},
+           {"phones",
+            "each phones <-> Phones {\n  kind <-> Use | code { \"home\" <-> \"H\", \"cell\" <-> "
+            "\"C\" }\n}",
+            "M221"},
            {"phones", "each phones <-> Phones {\n  number <-> Number | phone\n}", "M221"},
            {"family", "name.family -> Who.Last", "M221"},
            {"cents", "", "M222"},
@@ -204,14 +222,18 @@ TEST(MappingFindings, WhatIsLeftOut) {
            {"given", "", "M222"},
            {"ignores", "ignore ours nick because \"x\"", "M222"},
            {"remark", "remark <- \"x\"", "M223"},
-           {"ignores", "ignore in theirs Source because \"x\"\nignore out ours nick because \"x\"", "M223"},
+           {"ignores", "ignore in theirs Source because \"x\"\nignore out ours nick because \"x\"",
+            "M223"},
            {"extra", "ignore theirs «Ref» because \"x\"", "M224"},
            {"extra", "ignore in theirs «Who.Last» because \"x\"", "M224"},
            {"extra", "ignore out ours «cents» because \"x\"", "M224"},
            {"extra", "ignore ours id, «nick» because \"x\"", "M224"},
            {"id", "id <-> Ref\n«id <- words(Ref, Ref)»", "M241"},
            {"cents", "cents <-> Amount | cents\n«\"12\" -> Amount»", "M241"},
-           {"phones", "phones[kind = \"home\"].number <- Phones[Use = \"H\"].Number | phone\n«phones[kind = \"home\"].kind <- \"cell\"»", "M241"},
+           {"phones",
+            "phones[kind = \"home\"].number <- Phones[Use = \"H\"].Number | phone\n«phones[kind = "
+            "\"home\"].kind <- \"cell\"»",
+            "M241"},
            {"extra", "when <- Count = 1 { «remark <- \"a\"» }", "M241"}}) {
     expect_found(p);
   }
@@ -231,19 +253,35 @@ TEST(MappingFindings, BothWays) {
            {"given", "name.given <-> «Who.First | trim»", "M311"},
            {"tags", "tags <-> «Tags | each (trim)»", "M311"},
            {"postal", "id <-> «Ref | postal»\npostal <-> Postal | postal", "M311"},
-           {"lang", "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", «\"und\" <-> \"F\"» }", "M407"},
+           {"lang",
+            "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", «\"und\" <-> \"F\"» }",
+            "M407"},
            {"tags", "tags <-> «Needs | split \";\"»\nneeds <- [\"work\"]", "M312"},
            {"tags", "tags <-> «Needs | split \" \"»\nneeds <- [\"work\"]", "M312"},
-           {"phones", "phones«[kind = \"home\"]».number <-> Phones[Use = \"H\"].Number | phone", "M332"},
-           {"phones", "phones[kind = \"cell\"].number -> Phones[Use = \"C\"].Number\nignore in theirs Phones because \"x\"", "M332"},
+           {"phones", "phones«[kind = \"home\"]».number <-> Phones[Use = \"H\"].Number | phone",
+            "M332"},
+           {"phones",
+            "phones[kind = \"cell\"].number -> Phones[Use = \"C\"].Number\nignore in theirs Phones "
+            "because \"x\"",
+            "M332"},
            {"lang", "lang <-> Lang | «code { \"en\" <-> \"E\", \"fr\" <-> \"F\" }»", "M401"},
            {"lang", "lang <- Lang | «code { \"en\" <- \"E\", \"fr\" <- \"F\" }»", "M401"},
-           {"lang", "lang <-> Lang | «code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <- any }»", "M401"},
+           {"lang", "lang <-> Lang | «code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <- any }»",
+            "M401"},
            {"active", "active <-> Active | «code { true <-> \"Y\" }»", "M401"},
            {"active", "active <-> Active | «code need»", "M401"},
-           {"lang", "lang <-> Lang | «code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\", \"en\" <- \"G\" }»", "M402"},
-           {"lang", "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\", «\"en\" <- \"E\"» }", "M407"},
-           {"lang", "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\", «any <- \"Z\"» }", "M103"}}) {
+           {"lang",
+            "lang <-> Lang | «code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\", \"en\" "
+            "<- \"G\" }»",
+            "M402"},
+           {"lang",
+            "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\", «\"en\" "
+            "<- \"E\"» }",
+            "M407"},
+           {"lang",
+            "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\", «any <- "
+            "\"Z\"» }",
+            "M103"}}) {
     expect_found(p);
   }
 }
@@ -268,12 +306,14 @@ TEST(MappingFindings, HeadersAndTests) {
       {with("dated Seen | datetime | day \"America/Toronto\"", "dated Seen"), "M202"},
       {with("dated Seen | datetime | day \"America/Toronto\"", "dated Ref | code need"), "M414"},
       {with("test \"one\" \"a.json\" <-> \"b.json\"\n", ""), "M702"},
-      {with("dated Seen | datetime | day \"America/Toronto\"", "dated envelope\nbatch whole"), "M109"},
+      {with("dated Seen | datetime | day \"America/Toronto\"", "dated envelope\nbatch whole"),
+       "M109"},
   };
   for (const auto& [source, code] : cases) {
     const Compiled c = compiled(source);
-    const bool found = std::any_of(c.findings.begin(), c.findings.end(),
-                                   [&code = code](const base::Finding& f) { return f.code == code; });
+    const bool found =
+        std::any_of(c.findings.begin(), c.findings.end(),
+                    [&code = code](const base::Finding& f) { return f.code == code; });
     EXPECT_TRUE(found) << code << "\n" << told(c.findings);
   }
 }
@@ -288,19 +328,27 @@ TEST(MappingFindings, MapsThatLookWrongButAreRight) {
       {"born", "born <-> Born | date \"yyyyMMdd\""},
       {"born", "born <-> Born\n  | date \"dd/MM/yyyy\"   # a line that goes on"},
       {"born", "born <- Born | date \"dd/MM/yyyy\"\nborn -> Born | date \"dd/MM/yyyy\""},
-      {"lang", "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <- any, any -> \"X\" }"},
-      {"lang", "lang <-> Lang | code {\n  \"en\" <-> \"E\",\n  \"fr\" <-> \"F\",\n  reject <- any,\n  any -> reject\n}"},
-      {"lang", "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\" } ?? \"und\""},
+      {"lang",
+       "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <- any, any -> \"X\" }"},
+      {"lang",
+       "lang <-> Lang | code {\n  \"en\" <-> \"E\",\n  \"fr\" <-> \"F\",\n  reject <- any,\n  any "
+       "-> reject\n}"},
+      {"lang",
+       "lang <-> Lang | code { \"en\" <-> \"E\", \"fr\" <-> \"F\", \"und\" <-> \"X\" } ?? \"und\""},
       {"active", "active <-> Active | code { true <-> \"Y\", false <-> \"N\" } ?? false"},
-      {"cents", "cents <- Count * 100\ncents | words -> Amount\nignore theirs Amount because \"x\""},
+      {"cents",
+       "cents <- Count * 100\ncents | words -> Amount\nignore theirs Amount because \"x\""},
       {"needs", "needs <-> Needs | split \";\" | each (code need { \"other\" <- any })"},
       {"remark", "remark <-> Remark | nothing null \"N/A\""},
       {"remark", "remark <- Remark | nothing null | cut 10\nremark -> Remark"},
       {"source", "if active ?? false then \"PORTAGE\" else \"OTHER\" -> Source"},
-      {"family", "when <- Count = 1 { name.family <- Who.Last }\nwhen <- Count != 1 { name.family <- \"Roy\" }\nname.family -> Who.Last"},
+      {"family",
+       "when <- Count = 1 { name.family <- Who.Last }\nwhen <- Count != 1 { name.family <- \"Roy\" "
+       "}\nname.family -> Who.Last"},
       {"family", "place w is Who\nname.family <-> w.Last"},
       {"postal", "postal <-> Postal | postal else note \"postal.bad\""},
-      {"count", "count(phones) -> Count\nrequire count(Phones) = (Count ?? 0) else reject \"count.wrong\""},
+      {"count",
+       "count(phones) -> Count\nrequire count(Phones) = (Count ?? 0) else reject \"count.wrong\""},
       {"count", "count(phones[kind = \"home\"]) -> Count\nignore in theirs Count because \"x\""},
   };
   for (const auto& [key, rule] : right) {

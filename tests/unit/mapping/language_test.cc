@@ -65,13 +65,25 @@ TEST(MappingFunctions, EveryExampleHolds) {
     for (const Example& example : f.examples) {
       ++examples;
       std::string undone;
-      EXPECT_EQ(evaluated(std::string(example.expression), example.back ? &undone : nullptr), example.result)
+      EXPECT_EQ(evaluated(std::string(example.expression), example.back ? &undone : nullptr),
+                example.result)
           << example.expression;
       if (example.back) EXPECT_EQ(undone, "same") << example.expression;
     }
-    for (const std::string_view code : f.failures) EXPECT_NE(base::catalogue_find(code), nullptr) << code;
+    for (const std::string_view code : f.failures)
+      EXPECT_NE(base::catalogue_find(code), nullptr) << code;
   }
   EXPECT_GT(examples, 70u);
+}
+
+TEST(MappingFunctions, ThePageHoldsTheReference) {
+  std::ifstream in(std::string(PORTAGE_SOURCE_DIR) + "/mappings/README.md", std::ios::binary);
+  std::stringstream page;
+  page << in.rdbuf();
+  const std::string text = page.str();
+  const std::size_t at = text.find("### Codes\n");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(text.substr(at), function_reference());
 }
 
 TEST(MappingFunctions, PrecedenceAndArithmetic) {
@@ -102,7 +114,9 @@ TEST(MappingFunctions, PrecedenceAndArithmetic) {
 }
 
 TEST(MappingParser, ARuleGoesOnInBracketsAndBeforeABarOrElse) {
-  const std::string source = "a <-> B\n  # a comment between\n  | trim\n  ?? \"x\"\nc <- words(D,\n   E)\nf <- G\n  | trim\n  else note \"n\"\n";
+  const std::string source =
+      "a <-> B\n  # a comment between\n  | trim\n  ?? \"x\"\nc <- words(D,\n   E)\nf <- G\n  | "
+      "trim\n  else note \"n\"\n";
   Findings findings(source, "t");
   const File file = parse(source, findings);
   EXPECT_EQ(findings.size(), 0u) << told(findings.take());
@@ -113,7 +127,8 @@ TEST(MappingParser, ARuleGoesOnInBracketsAndBeforeABarOrElse) {
 }
 
 TEST(MappingParser, AFaultCostsItsOwnLineOnly) {
-  const std::string source = "a <-> \nb <-> B\nc { <-> C\nd <-> D {\n  e <->\n  f <-> F\n}\ng <-> G\n";
+  const std::string source =
+      "a <-> \nb <-> B\nc { <-> C\nd <-> D {\n  e <->\n  f <-> F\n}\ng <-> G\n";
   Findings findings(source, "t");
   const File file = parse(source, findings);
   EXPECT_GE(findings.size(), 3u);
@@ -169,12 +184,42 @@ void survives(const std::string& source) {
 
 TEST(MappingHostile, TokenSoupGivesAMappingOrAFinding) {
   std::mt19937 random(20240603);
-  const std::vector<std::string> tokens = {
-      "id", "name.family", "Ref", "Who", "Born", "Phones", "phones", "<->", "<-", "->", "|", "??", "else", "{",
-      "}", "(", ")", "[", "]", ",", ".", "\"dd/MM/yyyy\"", "date", "code", "each", "when", "let", "def", "use",
-      "same", "ignore", "in", "ours", "theirs", "because", "\n", "\n", "\n", "if", "then", "and", "not", "has",
-      "it", "root", "1", "2023-04-01", "=", "+", "*", "first", "count", "split", "\";\"", "trim", "any", "reject",
-      "note", "test", "require", "place", "is", "as", "by", "make", "null", "true", "@a", "x:y", "`q`", "\"", "#"};
+  const std::vector<std::string> tokens = {"id",         "name.family",
+                                           "Ref",        "Who",
+                                           "Born",       "Phones",
+                                           "phones",     "<->",
+                                           "<-",         "->",
+                                           "|",          "??",
+                                           "else",       "{",
+                                           "}",          "(",
+                                           ")",          "[",
+                                           "]",          ",",
+                                           ".",          "\"dd/MM/yyyy\"",
+                                           "date",       "code",
+                                           "each",       "when",
+                                           "let",        "def",
+                                           "use",        "same",
+                                           "ignore",     "in",
+                                           "ours",       "theirs",
+                                           "because",    "\n",
+                                           "\n",         "\n",
+                                           "if",         "then",
+                                           "and",        "not",
+                                           "has",        "it",
+                                           "root",       "1",
+                                           "2023-04-01", "=",
+                                           "+",          "*",
+                                           "first",      "count",
+                                           "split",      "\";\"",
+                                           "trim",       "any",
+                                           "reject",     "note",
+                                           "test",       "require",
+                                           "place",      "is",
+                                           "as",         "by",
+                                           "make",       "null",
+                                           "true",       "@a",
+                                           "x:y",        "`q`",
+                                           "\"",         "#"};
   for (int i = 0; i < 3000; ++i) {
     std::string source(kHeader);
     const int n = static_cast<int>(random() % 60);
@@ -231,7 +276,8 @@ TEST(MappingHostile, DepthIsBounded) {
   survives(nots);
   std::string uses(kHeader);
   for (int i = 0; i < 40; ++i) {
-    uses += "def d" + std::to_string(i) + " {\n use d" + std::to_string(i + 1) + "\n use d" + std::to_string(i + 1) + "\n}\n";
+    uses += "def d" + std::to_string(i) + " {\n use d" + std::to_string(i + 1) + "\n use d" +
+            std::to_string(i + 1) + "\n}\n";
   }
   survives(uses + "def d40 { id <-> Ref }\nuse d0\n");
   std::string each = "a <- b";

@@ -61,7 +61,8 @@ TEST(MappingRun, CollectsEveryRefusalWithItsPlace) {
   EXPECT_EQ(in.result.refusals.size(), 3u);  // the count is verified only when all else was read
   for (const Refusal& r : in.result.refusals) {
     EXPECT_GT(r.at, 0u) << r.pointer;
-    for (const auto& [name, value] : r.arguments) EXPECT_EQ(value.find("mum"), std::string::npos) << name;
+    for (const auto& [name, value] : r.arguments)
+      EXPECT_EQ(value.find("mum"), std::string::npos) << name;
   }
 }
 
@@ -75,11 +76,13 @@ TEST(MappingRun, AComputedFieldIsVerifiedComingIn) {
 }
 
 TEST(MappingRun, MissingFlowsThroughAndMakesNothing) {
-  const Ran in = ran(whole(), Way::in,
-                     R"({"Ref":"A","Who":{"Last":"Roy"},"Born":"09/05/1990","Count":0,"Seen":"2023-03-31T10:00:00Z"})");
+  const Ran in = ran(
+      whole(), Way::in,
+      R"({"Ref":"A","Who":{"Last":"Roy"},"Born":"09/05/1990","Count":0,"Seen":"2023-03-31T10:00:00Z"})");
   ASSERT_TRUE(in.result.ok()) << in.result.refusals[0].code << in.result.refusals[0].pointer;
-  EXPECT_EQ(in.json(),
-            R"({"id":"A","name":{"family":"Roy"},"born":"1990-05-09","seen":"2023-03-31T10:00:00Z"})");
+  EXPECT_EQ(
+      in.json(),
+      R"({"id":"A","name":{"family":"Roy"},"born":"1990-05-09","seen":"2023-03-31T10:00:00Z"})");
 }
 
 struct RuleCase {
@@ -90,33 +93,43 @@ TEST(MappingRun, Rules) {
   const std::string head = R"({"Ref":"A","Who":{"Last":"Roy"},"Born":"09/05/1990","Count":0,)";
   const std::vector<RuleCase> cases = {
       {"remark", "remark <- Remark | nothing null ?? \"none\"", "", R"("remark":"none")"},
-      {"remark", "remark <- Remark | nothing null \"N/A\"", R"("Remark":"N/A",)", R"({"id":"A","name":{"family":"Roy"},"born")"},
-      {"remark", "remark <- Remark | nothing null ?? reject \"remark.wanted\"", "", "!remark.wanted"},
+      {"remark", "remark <- Remark | nothing null \"N/A\"", R"("Remark":"N/A",)",
+       R"({"id":"A","name":{"family":"Roy"},"born")"},
+      {"remark", "remark <- Remark | nothing null ?? reject \"remark.wanted\"", "",
+       "!remark.wanted"},
       {"cents", "cents <- Amount | cents else 7", R"("Amount":"x",)", R"("cents":7)"},
-      {"cents", "cents <- Amount | cents else note \"amount.bad\"", R"("Amount":"x",)", R"("seen")"},
-      {"cents", "cents <- Amount | cents else reject \"amount.bad\"", R"("Amount":"x",)", "!amount.bad"},
+      {"cents", "cents <- Amount | cents else note \"amount.bad\"", R"("Amount":"x",)",
+       R"("seen")"},
+      {"cents", "cents <- Amount | cents else reject \"amount.bad\"", R"("Amount":"x",)",
+       "!amount.bad"},
       {"cents", "cents <- Count + 2 * 3", "", R"("cents":6)"},
       {"active", "active <- Count = 0 and not has Remark", "", R"("active":true)"},
       {"active", "active <- Lang in [\"E\", \"F\"]", R"("Lang":"X",)", R"("active":false)"},
       {"active", "active <- Ref != \"A\" or Count >= 1", "", R"("active":false)"},
-      {"lang", "lang <- if Lang = \"F\" then \"fr\" else \"en\"", R"("Lang":"F",)", R"("lang":"fr")"},
-      {"lang", "lang <- Lang | code { \"fr\" <- \"F\", \"und\" <- any }", R"("Lang":"E",)", R"("lang":"und")"},
+      {"lang", "lang <- if Lang = \"F\" then \"fr\" else \"en\"", R"("Lang":"F",)",
+       R"("lang":"fr")"},
+      {"lang", "lang <- Lang | code { \"fr\" <- \"F\", \"und\" <- any }", R"("Lang":"E",)",
+       R"("lang":"und")"},
       {"id", "id <- words(Who.Last, Remark, Ref)\n\"x\" -> Ref", "", R"("id":"Roy A")"},
       {"id", "id <- first(Remark, Ref)\n\"x\" -> Ref", "", R"("id":"A")"},
       {"id", "let both <- words(Ref, Ref)\nid <- both\n\"x\" -> Ref", "", R"("id":"A A")"},
-      {"tags", "tags <- Tags | each (upper) | where (it != \"B\")\ntags -> Tags", R"("Tags":["a","b","c"],)", R"("tags":["A","C"])"},
+      {"tags", "tags <- Tags | each (upper) | where (it != \"B\")\ntags -> Tags",
+       R"("Tags":["a","b","c"],)", R"("tags":["A","C"])"},
       {"family", "name <-> Who {\n  family <-> Last\n}", "", R"("name":{"family":"Roy"})"},
-      {"family", "def person { family <-> Last }\nname <-> Who { use person }", "", R"("name":{"family":"Roy"})"},
+      {"family", "def person { family <-> Last }\nname <-> Who { use person }", "",
+       R"("name":{"family":"Roy"})"},
       {"family", "place who is Who\nname.family <-> who.Last", "", R"("name":{"family":"Roy"})"},
       {"extra", "require Count < 5 else reject \"too.many\"", "", R"("id":"A")"},
       {"extra", "require Count > 5 else reject \"too.few\"", "", "!too.few"},
-      {"remark", "when <- Count = 0 { remark <- \"zero\" }\nwhen <- Count != 0 { remark <- \"some\" }",
-       "", R"("remark":"zero")"},
+      {"remark",
+       "when <- Count = 0 { remark <- \"zero\" }\nwhen <- Count != 0 { remark <- \"some\" }", "",
+       R"("remark":"zero")"},
       {"born", "born <- Born | date \"dd/MM/yyyy\"\nborn | date_not -> Born", "", "!compile"},
   };
   for (const RuleCase& c : cases) {
     std::map<std::string, std::string> rules = {{c.key, c.rule}};
-    if (c.rule.find("given") == std::string::npos && c.key == "family") rules["given"] = "name.given <-> Who.First";
+    if (c.rule.find("given") == std::string::npos && c.key == "family")
+      rules["given"] = "name.given <-> Who.First";
     std::string source = map_with(rules);
     const Compiled compiled_map = compiled(source);
     if (c.wanted == "!compile") {
@@ -126,7 +139,8 @@ TEST(MappingRun, Rules) {
     // One-way rules leave fields unexplained the other way; that is another test's matter.
     std::string problems;
     for (const base::Finding& f : compiled_map.findings) {
-      if (f.severity == base::Severity::error && f.code != "M222" && f.code != "M221") problems += f.code + " ";
+      if (f.severity == base::Severity::error && f.code != "M222" && f.code != "M221")
+        problems += f.code + " ";
     }
     EXPECT_EQ(problems, "") << c.rule << "\n" << told(compiled_map.findings);
     if (!compiled_map.mapping) {
@@ -146,7 +160,8 @@ TEST(MappingRun, Rules) {
     }
     const Compiled again = compiled(source);
     ASSERT_TRUE(again.mapping) << c.rule << "\n" << told(again.findings);
-    const Ran in = ran(*again.mapping, Way::in, head + c.theirs + R"("Seen":"2023-03-31T10:00:00Z"})");
+    const Ran in =
+        ran(*again.mapping, Way::in, head + c.theirs + R"("Seen":"2023-03-31T10:00:00Z"})");
     if (c.wanted.starts_with('!')) {
       ASSERT_EQ(in.result.refusals.size(), 1u) << c.rule << in.json();
       EXPECT_EQ(in.result.refusals[0].code, c.wanted.substr(1)) << c.rule;
@@ -154,7 +169,8 @@ TEST(MappingRun, Rules) {
     }
     ASSERT_TRUE(in.result.ok()) << c.rule << " " << in.result.refusals[0].code;
     EXPECT_NE(in.json().find(c.wanted), std::string::npos) << c.rule << "\n" << in.json();
-    EXPECT_EQ(in.result.notes.size(), c.rule.find("else note") == std::string::npos ? 0u : 1u) << c.rule;
+    EXPECT_EQ(in.result.notes.size(), c.rule.find("else note") == std::string::npos ? 0u : 1u)
+        << c.rule;
   }
 }
 
@@ -162,13 +178,15 @@ TEST(MappingRun, SelectorsSearchComingInAndMakeGoingOut) {
   const std::string rule =
       "phones[kind = \"home\"].number <-> Phones[Use = \"H\"].Number | phone\n"
       "phones[kind = \"cell\"].number <-> Phones[Use = \"C\"].Number | phone \"local\"";
-  const Compiled c = compiled(map_with({{"phones", rule}, {"count", "ignore theirs Count because \"test\""}}));
+  const Compiled c =
+      compiled(map_with({{"phones", rule}, {"count", "ignore theirs Count because \"test\""}}));
   ASSERT_TRUE(c.mapping) << told(c.findings);
   const Ran in = ran(*c.mapping, Way::in, kTheirs);
   ASSERT_TRUE(in.result.ok()) << in.result.refusals[0].code;
   EXPECT_EQ(in.json(), kRecord);
   const Ran out = ran(*c.mapping, Way::out, kRecord);
-  EXPECT_NE(out.json().find(R"([{"Use":"H","Number":"+19055550123"},{"Use":"C","Number":"905-555-0124"}])"),
+  EXPECT_NE(out.json().find(
+                R"([{"Use":"H","Number":"+19055550123"},{"Use":"C","Number":"905-555-0124"}])"),
             std::string::npos)
       << out.json();
   std::string two(kTheirs);
@@ -215,7 +233,8 @@ TEST(MappingRun, TheResultOutlivesTheMapping) {
 TEST(MappingSetOf, PicksTheVersionOfTheDayAndReportsOverlapsAndGaps) {
   const auto version = [](int n, const std::string& days) {
     std::string source = map_with({});
-    source.replace(source.find("mapping acme/tree 1"), 19, "mapping acme/tree " + std::to_string(n));
+    source.replace(source.find("mapping acme/tree 1"), 19,
+                   "mapping acme/tree " + std::to_string(n));
     source.replace(source.find("2020-01-01 .."), 13, days);
     const Compiled c = compiled(source);
     EXPECT_TRUE(c.mapping) << told(c.findings);

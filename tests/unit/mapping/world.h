@@ -1,4 +1,5 @@
-// A small world for the tests of the mapping language: one canonical record, a table and a tree of a party.
+// A small world for the tests of the mapping language: one canonical record, a table and a tree of
+// a party.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -66,7 +67,8 @@ inline constexpr std::string_view kTree = R"json({
 
 inline constexpr std::string_view kNeedTable =
     "ours,theirs,way,label_en,label_fr,valid_from,valid_until\n"
-    "work,W,both,Work,Travail,,\nhome,H,both,Home,Logis,,2023-12-31\nhome,L,both,Home,Logis,2024-01-01,\n"
+    "work,W,both,Work,Travail,,\nhome,H,both,Home,Logis,,2023-12-31\nhome,L,both,Home,Logis,2024-"
+    "01-01,\n"
     "other,O,both,Other,Autre,,\nwork,J,in,Job,Emploi,,\n";
 
 struct TestWorld {
@@ -83,7 +85,8 @@ struct TestWorld {
     };
   }
   void load(const schema::Loaded& loaded) {
-    for (const base::Finding& f : loaded.findings) ADD_FAILURE() << f.code << " " << f.place.pointer;
+    for (const base::Finding& f : loaded.findings)
+      ADD_FAILURE() << f.code << " " << f.place.pointer;
     ASSERT_TRUE(loaded.schema);
     schemas.add(loaded.schema);
   }
@@ -100,7 +103,8 @@ inline const TestWorld& test_world() {
 inline constexpr std::string_view kHeader =
     "mapping acme/tree 1\nours person@1\ntheirs acme/tree@1\neffective 2020-01-01 ..\n"
     "dated Seen | datetime | day \"America/Toronto\"\n";
-// Rules that make a whole map; a test leaves one out, or puts another in its place, by its first word.
+// Rules that make a whole map; a test leaves one out, or puts another in its place, by its first
+// word.
 inline const std::map<std::string, std::string> kRules = {
     {"id", "id <-> Ref"},
     {"family", "name.family <-> Who.Last"},
@@ -114,11 +118,14 @@ inline const std::map<std::string, std::string> kRules = {
     {"remark", "remark <-> Remark | nothing null"},
     {"needs", "needs <-> Needs | split \";\" | each (code need)"},
     {"tags", "tags <-> Tags"},
-    {"phones", "each phones <-> Phones {\n  kind <-> Use | code { \"home\" <-> \"H\", \"cell\" <-> \"C\" }\n"
-               "  number <-> Number | phone\n}"},
+    {"phones",
+     "each phones <-> Phones {\n  kind <-> Use | code { \"home\" <-> \"H\", \"cell\" <-> \"C\" }\n"
+     "  number <-> Number | phone\n}"},
     {"source", "\"PORTAGE\" -> Source"},
     {"seen", "seen <-> Seen"},
-    {"ignores", "ignore ours nick because \"no place\"\nignore in theirs Source because \"it names a program\""},
+    {"ignores",
+     "ignore ours nick because \"no place\"\nignore in theirs Source because \"it names a "
+     "program\""},
     {"test", "test \"one\" \"a.json\" <-> \"b.json\""},
 };
 
@@ -134,13 +141,15 @@ inline std::string map_with(const std::map<std::string, std::string>& other) {
   return out;
 }
 
-inline Compiled compiled(const std::string& source) { return compile(source, "acme.map", test_world().world); }
+inline Compiled compiled(const std::string& source) {
+  return compile(source, "acme.map", test_world().world);
+}
 
 inline std::string told(const std::vector<base::Finding>& findings) {
   std::string out;
   for (const base::Finding& f : findings) {
-    out += std::to_string(f.place.line) + ":" + std::to_string(f.place.column) + " " + f.code + " " +
-           base::say(f.code, base::Language::english, f.arguments) + "\n";
+    out += std::to_string(f.place.line) + ":" + std::to_string(f.place.column) + " " + f.code +
+           " " + base::say(f.code, base::Language::english, f.arguments) + "\n";
   }
   return out;
 }
