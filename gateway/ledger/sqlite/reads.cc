@@ -144,6 +144,17 @@ base::Result<Full> Reads::record(RecordId id) const {
     if (answers.start(reply, id)) full.answers.push_back(reply);
     answers.reset();
   }
+  // Answers that came before their record was here name it by its business key only.
+  if (!full.head.key.empty()) {
+    const Name kind = store_.names.find(full.head.kind);
+    Statement& early = c(
+        "SELECT 1 FROM record WHERE id=? AND refers_kind=? AND refers_key=? AND in_reply_to=0");
+    for (const RecordId reply :
+         find_ids(c, store_.keys.hash(KeyKind::refers, 0, full.head.key), kMostHits)) {
+      if (early.start(reply, kind, full.head.key)) full.answers.push_back(reply);
+      early.reset();
+    }
+  }
   std::sort(full.answers.begin(), full.answers.end());
   return full;
 }
