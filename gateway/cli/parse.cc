@@ -135,6 +135,12 @@ class Tree {
     option(why, "--place", options_.place, "place");
     option(why, "--at", options_.at, "at");
     why->add_option("--with", options_.with, say("cli.option.with"));
+    verb(route, "list", "route.list", Verb::route_list);
+    CLI::App* diff = verb(route, "diff", "route.diff", Verb::route_diff);
+    diff->add_option("--between", options_.names, say("cli.option.between"))
+        ->required()
+        ->expected(2);
+    verb(route, "prove", "route.prove", Verb::route_prove);
     verb(&app_, "version", "version", Verb::version);
     CLI::App* help = verb(&app_, "help", "help", Verb::help_code);
     help->add_option("code", options_.names, say("cli.option.code"))->expected(0, 1);

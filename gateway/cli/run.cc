@@ -19,6 +19,12 @@ int dispatch(const Options& options, const Io& io) {
       return map_explain(options, io);
     case Verb::route_explain:
       return route_explain(options, io);
+    case Verb::route_list:
+      return route_list(options, io);
+    case Verb::route_diff:
+      return route_diff(options, io);
+    case Verb::route_prove:
+      return route_prove(options, io);
     case Verb::send:
       return send(options, io);
     case Verb::trace:

@@ -2,9 +2,11 @@
 #include <array>
 
 #include "gateway/cli/offline.h"
+#include "gateway/cli/routes.h"
 #include "gateway/cli/table.h"
 #include "gateway/cli/verbs.h"
 #include "gateway/format/json_text.h"
+#include "gateway/routing/prove.h"
 
 namespace portage::cli {
 namespace {
@@ -35,7 +37,9 @@ Layer layer_of(const base::Finding& finding) {
   return kSchemas;
 }
 
-std::string what_was_seen(Layer layer, const config::Counts& counts, const Style& style) {
+// `cells` of the proof of the rules; 0 if it was not made.
+std::string what_was_seen(Layer layer, const config::Counts& counts, std::uint64_t cells,
+                          const Style& style) {
   const auto n = [&](std::size_t count) { return thousands(count, style); };
   switch (layer) {
     case kSyntax:
@@ -55,10 +59,12 @@ std::string what_was_seen(Layer layer, const config::Counts& counts, const Style
     case kRoutes:
       break;
   }
-  return style.say("cli.seen.rules", {{"n", n(counts.rules)}});
+  if (cells == 0) return style.say("cli.seen.rules", {{"n", n(counts.rules)}});
+  return style.say("cli.seen.proof",
+                   {{"n", n(counts.rules)}, {"cells", n(static_cast<std::size_t>(cells))}});
 }
 
-void print_layers(const config::Loaded& loaded, const Io& io) {
+void print_layers(const config::Loaded& loaded, std::uint64_t cells, const Io& io) {
   std::array<std::vector<base::Finding>, kLayerKeys.size()> by_layer;
   for (const base::Finding& finding : loaded.findings) {
     by_layer[layer_of(finding)].push_back(finding);
@@ -73,10 +79,11 @@ void print_layers(const config::Loaded& loaded, const Io& io) {
                       : found.errors > 0   ? Mark::bad
                       : found.warnings > 0 ? Mark::warn
                                            : Mark::good;
-    const std::string seen = skipped ? io.style.say("cli.seen.not_run")
-                             : found.errors + found.warnings > 0
-                                 ? tally_text(found, io.style)
-                                 : what_was_seen(static_cast<Layer>(i), loaded.counts, io.style);
+    const std::string seen =
+        skipped ? io.style.say("cli.seen.not_run")
+        : found.errors + found.warnings > 0
+            ? tally_text(found, io.style)
+            : what_was_seen(static_cast<Layer>(i), loaded.counts, cells, io.style);
     Style plain = io.style;
     plain.color = false;
     const Tone colour = what == Mark::good   ? Tone::good
@@ -107,12 +114,25 @@ void print_json(const config::Loaded& loaded, std::uint64_t took_us, const Io& i
   io.out << json_text << '\n';
 }
 
+// Adds a finding for each gap and overlap, if everything else is in order; gives the cells checked.
+std::uint64_t prove_routes(config::Loaded& loaded) {
+  if (!loaded.config) return 0;
+  const config::Config& config = *loaded.config;
+  const routing::Proof proof = routing::prove(config.rules, config.directory, kinds_of(config));
+  for (base::Finding& finding : routing::findings_of(proof, config.rules)) {
+    loaded.findings.push_back(std::move(finding));
+  }
+  if (!proof.faults.empty()) loaded.config.reset();
+  return proof.cells;
+}
+
 }  // namespace
 
 int validate(const Options& options, const Io& io) {
   const std::string path = config_path(options);
   const std::uint64_t began = base::steady_micros();
-  const config::Loaded loaded = config::load(path);
+  config::Loaded loaded = config::load(path);
+  const std::uint64_t cells = prove_routes(loaded);
   const std::uint64_t took = base::steady_micros() - began;
   const int exit = could_not_check(loaded, path) ? kCouldNotCheck : loaded.config ? kDone : kFound;
   switch (options.output) {
@@ -138,7 +158,7 @@ int validate(const Options& options, const Io& io) {
     return exit;
   }
   io.out << io.style.say("cli.checking", {{"file", path}}) << "\n\n";
-  print_layers(loaded, io);
+  print_layers(loaded, cells, io);
   for (const base::Finding& finding : loaded.findings) {
     io.out << config::render(finding, io.style.french()) << '\n';
   }

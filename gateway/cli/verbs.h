@@ -15,6 +15,9 @@ int map_run(const Options& options, const Io& io);
 int map_test(const Options& options, const Io& io);
 int map_explain(const Options& options, const Io& io);
 int route_explain(const Options& options, const Io& io);
+int route_list(const Options& options, const Io& io);
+int route_diff(const Options& options, const Io& io);
+int route_prove(const Options& options, const Io& io);
 int help_code(const Options& options, const Io& io);
 int version(const Options& options, const Io& io);
 

@@ -312,6 +312,7 @@ std::vector<RuleSummary> Rules::list() const {
     for (const FieldTest& test : rule->tests) summary.fields.push_back(test.field);
     summary.from = rule->from.text;
     summary.until = rule->until.text;
+    summary.until_included = rule->until.shift == 0;
     summary.to = rule->to.text;
     summary.description_en = rule->description_en;
     summary.description_fr = rule->description_fr;

@@ -55,6 +55,12 @@ std::vector<Difference> diff(const Rules& rules, const directory::Directory& dir
 std::string render_proof(const Proof& proof, base::Language language);
 std::string render_diff(const std::vector<Difference>& differences, base::Day first,
                         base::Day second, base::Language language);
+std::string render_rules(const std::vector<RuleSummary>& rules, base::Language language);
+// The same for programs.
+std::string render_proof_json(const Proof& proof);
+std::string render_diff_json(const std::vector<Difference>& differences, base::Day first,
+                             base::Day second);
+std::string render_rules_json(const std::vector<RuleSummary>& rules);
 // Each fault as a finding for `portage validate` (rules.gap, rules.overlapping).
 std::vector<base::Finding> findings_of(const Proof& proof, const Rules& rules);
 

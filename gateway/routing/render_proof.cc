@@ -88,6 +88,21 @@ std::string render_diff(const std::vector<Difference>& differences, base::Day fi
   return out;
 }
 
+std::string render_rules(const std::vector<RuleSummary>& rules, Language language) {
+  std::string out;
+  for (const RuleSummary& rule : rules) {
+    const bool french = language == Language::french;
+    out += rule.id + "  " + (rule.from.empty() ? "…" : rule.from) + " → " +
+           (rule.until.empty()    ? "…"
+            : rule.until_included ? rule.until
+                                  : "< " + rule.until) +
+           "  " + joined(rule.kinds, rule.kinds.size()) + " → " + rule.to + "\n  " +
+           (french ? rule.description_fr : rule.description_en) + "  (" + rule.file + ":" +
+           std::to_string(rule.line) + ")\n";
+  }
+  return out;
+}
+
 std::vector<base::Finding> findings_of(const Proof& proof, const Rules& rules) {
   const std::vector<RuleSummary> list = rules.list();
   std::vector<base::Finding> out;

@@ -91,6 +91,7 @@ struct RuleSummary {
   std::uint32_t line = 0;
   std::vector<std::string> kinds, senders, fields;
   std::string from, until, to;  // "2023-04-01", "catchment.integrated_start" or empty
+  bool until_included = true;   // false: the rule says `before`
   std::string description_en, description_fr;
 };
 
