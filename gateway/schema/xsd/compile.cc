@@ -240,13 +240,15 @@ void Compiler::assign_slots(Particle& particle, ComplexType& type, const Tag& ta
   most = multiplied(most, particle.most);
   optional = optional || particle.least == 0;
   if (particle.kind == Particle::Kind::element) {
-    particle.slot = type.slots.size();
-    for (const Slot& slot : type.slots) {
-      if (findings_.size() > 100) return;
-      if (slot.element->member == particle.element->member) {
-        return unsupported(tag,
-                           "the element " + slot.element->local + " at two places of one type");
-      }
+    const auto same = std::find_if(type.slots.begin(), type.slots.end(), [&](const Slot& slot) {
+      return slot.element->member == particle.element->member;
+    });
+    particle.slot = static_cast<std::size_t>(same - type.slots.begin());
+    if (same != type.slots.end()) {
+      constexpr std::size_t kEnough = 100;
+      if (findings_.size() > kEnough) return;
+      return unsupported(tag,
+                         "the element " + particle.element->local + " at two places of one type");
     }
     type.slots.push_back({particle.element, position, most, optional, 0});
     if (!together) ++position;
