@@ -224,6 +224,30 @@ TEST(ConfigMistakes, TwoPartiesWithOneCertificateNameEachOther) {
   EXPECT_NE(render(*found, false).find("a.toml:3"), std::string::npos);
 }
 
+TEST(ConfigMistakes, AListenerThatAsksForCertificatesSaysWhoseToTrust) {
+  Planted planted;
+  planted.write("me.pem", "x");
+  planted.write("me.key", "x");
+  std::filesystem::permissions(planted.path("me.key"), std::filesystem::perms::owner_all);
+  const std::string listener = "[gateway]\nstate = \"s\"\n[[listener]]\nname = \"p\"\nport = 1\n";
+  const std::string files = "tls = true\ncertificate = \"me.pem\"\nkey = \"me.key\"\n";
+  const auto only = [&](const std::string& text, const char* code, std::uint32_t line) {
+    planted.settings(listener + text);
+    const Loaded loaded = planted.load();
+    ASSERT_EQ(loaded.findings.size(), 1u) << all_of(loaded);
+    EXPECT_EQ(loaded.findings[0].code, code);
+    EXPECT_EQ(loaded.findings[0].place.line, line);
+  };
+  only(files, "config.certificate_without_authorities", 3);
+  only(files + "identity = \"path\"\n", "config.path_with_tls", 9);
+  only("tls = true\nidentity = \"certificate\"\nauthorities = \"me.pem\"\n",
+       "config.tls_without_certificate", 6);
+  planted.settings(listener + files + "authorities = \"me.pem\"\n");
+  EXPECT_NE(planted.load().config, nullptr);
+  std::filesystem::permissions(planted.path("me.key"), std::filesystem::perms::all);
+  only(files + "authorities = \"me.pem\"\n", "config.key_open", 8);
+}
+
 TEST(ConfigMistakes, TwoFilesForOnePartyAreFound) {
   Planted planted;
   planted.sound_settings();
