@@ -95,6 +95,7 @@ base::Result<std::unique_ptr<Daemon>> Daemon::boot(const std::string& config_fil
   daemon->drain_ms_ = settings.drain_ms;
 
   if (base::Status made = make_folders(settings); !made.ok()) return made.error();
+  base::toronto_day(base::now());  // reads the time zone now and not under the first record
   std::error_code made;
   if (std::filesystem::create_directories(settings.state_folder, made); !made) {
     std::filesystem::permissions(settings.state_folder, std::filesystem::perms::owner_all, made);

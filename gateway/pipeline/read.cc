@@ -74,6 +74,8 @@ Step<record::Value> open_envelope(const record::Value& root, const std::string& 
       continue;
     }
     if (member.name == "data_base64") return refuse(ErrorKind::unsupported, "envelope.base64");
+    // Extensions may be numbers or booleans; ours are texts, so others' are passed over.
+    if (member.value.is(record::Kind::number) || member.value.is(record::Kind::boolean)) continue;
     if (!member.value.is(record::Kind::text)) {
       return refuse(ErrorKind::invalid, "envelope.attribute_not_text",
                     {{"attribute", std::string(member.name.substr(0, 32))}});
