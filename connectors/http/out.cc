@@ -33,7 +33,8 @@ http::OutRequest request_for(Outbound item) {
   headers.emplace_back("ce-specversion", "1.0");
   headers.emplace_back("ce-id", http::percent_encode(item.record_id));
   headers.emplace_back("ce-source", http::percent_encode(item.source));
-  headers.emplace_back("ce-type", "portage." + http::percent_encode(item.kind));
+  headers.emplace_back("ce-type", "portage." + http::percent_encode(item.kind) + ".v" +
+                                      std::to_string(item.version));
   if (!item.in_reply_to.empty()) {
     headers.emplace_back("ce-inreplyto", http::percent_encode(item.in_reply_to));
   }

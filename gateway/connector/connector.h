@@ -88,6 +88,7 @@ class Source {
 struct Outbound {
   std::string record_id;           // ULID: the receiver's key for repeats
   std::string kind;
+  std::uint32_t version = 1;       // of the kind's schema
   std::string source;              // party that sent the record
   std::string receiver;
   std::string content_type;

@@ -174,6 +174,7 @@ void Outlet::send(Lanes::Lease lease) {
   connector::Outbound item;
   item.record_id = record::ulid(lease.entry.id, lease.entry.accepted_at, world_.ledger.tag());
   item.kind = record->envelope.kind;
+  item.version = record->envelope.version;
   item.source = record->envelope.source;
   item.receiver = party_;
   item.content_type = words.content_type;

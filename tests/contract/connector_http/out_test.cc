@@ -88,7 +88,7 @@ TEST_F(HttpSinkTest, SendsTheRecordAsABinaryEventWithItsIdAtEveryAttempt) {
   EXPECT_EQ(header(h, "content-type"), "application/xml");
   EXPECT_EQ(header(h, "ce-id"), "01J0000000000000000000000A");
   EXPECT_EQ(header(h, "ce-source"), "cmsm-halton");
-  EXPECT_EQ(header(h, "ce-type"), "portage.referral");
+  EXPECT_EQ(header(h, "ce-type"), "portage.referral.v1");
   EXPECT_EQ(header(h, "ce-specversion"), "1.0");
   EXPECT_EQ(header(h, "ce-inreplyto"), "");
   EXPECT_EQ(header(h, "idempotency-key"), "\"01J0000000000000000000000A\"");
