@@ -165,7 +165,7 @@ struct Full {                           // one record, whole
   std::string content_type, form, raw, canonical, story;
   SubmissionId submission = 0;
   std::uint32_t row = 0;
-  std::vector<RecordId> answers;        // records with in_reply_to = this one
+  std::vector<RecordId> answers;        // records that answer this one, by id
 };
 struct Refusal {
   std::uint64_t id = 0;

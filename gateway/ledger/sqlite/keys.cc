@@ -82,7 +82,14 @@ bool Keys::load(Connection& db) {
       seen_.insert(keys.natural(0));
     }
   }
+  Statement last(db, "SELECT h,id FROM rkey WHERE b=? ORDER BY h DESC,id DESC LIMIT 1");
+  if (last.start(done_)) resume_ = {last.natural(0), last.natural(1)};
   return db.ok();
+}
+
+bool Keys::before(const Entry& a, const Entry& b) {
+  const auto ah = static_cast<std::int64_t>(a.hash), bh = static_cast<std::int64_t>(b.hash);
+  return ah != bh ? ah < bh : a.id < b.id;
 }
 
 void Keys::add(std::uint64_t hash, RecordId id) {
@@ -175,10 +182,11 @@ bool Keys::sort_closed() {
   for (const Entry& e : todo->bucket.slots()) {
     if (e.id != 0 && e.id >> kBucketBits == todo->number) sorted.push_back(e);
   }
-  std::sort(sorted.begin(), sorted.end(), [](const Entry& a, const Entry& b) {
-    const auto ah = static_cast<std::int64_t>(a.hash), bh = static_cast<std::int64_t>(b.hash);
-    return ah != bh ? ah < bh : a.id < b.id;
-  });
+  std::sort(sorted.begin(), sorted.end(), before);
+  if (todo->number == resume_.id >> kBucketBits && resume_.id != 0) {
+    const auto rest = std::upper_bound(sorted.begin(), sorted.end(), resume_, before);
+    todo->written = static_cast<std::size_t>(rest - sorted.begin());
+  }
   const std::unique_lock lock(mutex_);
   todo->sorted = std::move(sorted);
   todo->ready = true;

@@ -76,6 +76,7 @@ class Keys {
     std::size_t written = 0;  // rows of `sorted` that are in the file
   };
   void close_full();
+  static bool before(const Entry& a, const Entry& b);  // the order of rows in the file
 
   std::uint64_t seed_ = 0;
   mutable std::shared_mutex mutex_;  // guards all below but fresh_ and pending_
@@ -86,6 +87,8 @@ class Keys {
   std::uint64_t done_ = 0;                      // buckets below are whole in the file
   std::vector<Entry> fresh_;                    // added by the open transaction
   std::size_t pending_ = 0;                     // closed_.front()'s rows after the open transaction
+  // How far the first bucket that is not done was written when the ledger was last closed.
+  Entry resume_;
   Statement insert_;
 };
 

@@ -220,7 +220,7 @@ TEST(LedgerSqlite, FindsEveryKeyWhileBucketsCloseAndAfterAReopen) {
   // Closed buckets go into the file, with the groups that come after them.
   std::int64_t done = 0;
   for (std::uint32_t more = 0; more < 10 && done < 2; ++more) {
-    fill(*ledger, 10'000, kRecords + more * 10'000);
+    fill(*ledger, 20'000, kRecords + more * 20'000);
     ledger.reset();
     {
       sqlite::Connection db;
