@@ -131,7 +131,12 @@ void print_beside(const Ran& ran, bool open, const security::MaskKey& key, const
   const std::string salt = std::to_string(ran.row);
   for (const mapping::Provenance& field : ran.fields) {
     std::string how;
-    for (const mapping::Step& step : field.steps) how += (how.empty() ? "" : ", ") + step.name;
+    for (const mapping::Step& step : field.steps) {
+      // A table written in place may be long; its name says enough.
+      const std::size_t brace = step.name.find(" {");
+      how += (how.empty() ? "" : ", ") + step.name.substr(0, brace);
+      if (brace != std::string::npos) how += " {" + std::string(ellipsis(style)) + "}";
+    }
     table.add({field.sources, shown(field.before, field, open, key, salt),
                std::string(arrow(style)), TextCell(field.target, Tone::strong),
                shown(field.after, field, open, key, salt),

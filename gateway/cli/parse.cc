@@ -40,6 +40,7 @@ class Tree {
       formatter->label(label, say(std::string("cli.label.") + base::lower_ascii(label)));
     }
     app_.formatter(formatter);
+    app_.option_defaults()->group(say("cli.label.options"));
     app_.description(say("cli.help.portage"));
     app_.footer(say("cli.examples.portage"));
     app_.set_help_flag("-h,--help", say("cli.option.help"));
@@ -92,6 +93,8 @@ class Tree {
     CLI::App* sub = parent->add_subcommand(name, say("cli.help." + key));
     sub->footer(say("cli.examples." + key));
     sub->fallthrough();
+    sub->group(say("cli.label.subcommands"));
+    sub->get_help_ptr()->group(say("cli.label.options"));
     return sub;
   }
   CLI::Option* option(CLI::App* app, const std::string& names, std::string& into,
@@ -287,9 +290,7 @@ Parsed parse(const std::vector<std::string>& arguments, const Surroundings& arou
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     tree.app().parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    const CLI::App* at = &tree.app();
-    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-    parsed.out = at->help();
+    parsed.out = tree.app().help();  // of the verb that was named, if one was
     return parsed;
   } catch (const CLI::ParseError& error) {
     return refuse(wrong_use(tree, error, language));

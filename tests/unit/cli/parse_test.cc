@@ -131,6 +131,9 @@ TEST(CliHelp, HasExamplesForEveryVerbInBothLanguages) {
     EXPECT_EQ(english.out.find("cli."), std::string::npos) << english.out;
     EXPECT_EQ(french.out.find("cli."), std::string::npos) << french.out;
     EXPECT_NE(french.out.find("Emploi:"), std::string::npos) << french.out;
+    for (const char* word : {"Options", "Subcommands", "Usage", "Examples"}) {
+      EXPECT_EQ(french.out.find(word), std::string::npos) << french.out;
+    }
   }
 }
 
