@@ -144,10 +144,10 @@ TEST(RoutingExplain, JsonReadsBackWithTheSameAnswer) {
 }
 
 TEST(RoutingSpeed, ADecisionTakesAtMostTwoMicroseconds) {
-#if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-  GTEST_SKIP() << "measured without sanitizers";
-#endif
+  constexpr double kLimit = 100.0;  // sanitizers cost about that much
+#else
+  constexpr double kLimit = 2.0;
 #endif
   const Facts facts = referral("prov-intake", "L6H 1A1", "2024-06-01");
   std::size_t receivers = 0;
@@ -160,7 +160,7 @@ TEST(RoutingSpeed, ADecisionTakesAtMostTwoMicroseconds) {
   }
   EXPECT_EQ(receivers, 20'000u);
   RecordProperty("microseconds", std::to_string(best));
-  EXPECT_LE(best, 2.0);
+  EXPECT_LE(best, kLimit);
 }
 
 }  // namespace
