@@ -150,7 +150,7 @@ struct ScopeInfo {
 struct WayProgram {
   bool present = false;  // the mapping has rules this way
   format::Format reads = format::Format::json;
-  std::deque<Node> nodes;
+  std::vector<Node> nodes;
   std::vector<ReadPath> paths;
   std::vector<ScopeInfo> scopes;
   std::uint32_t lets = 0;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "gateway/mapping/number.h"
 #include "gateway/mapping/runner.h"
@@ -195,14 +196,19 @@ bool Runner::step(const StepCode& s, Value& value) {
     fail_step_ = s.prepared->label;
     return false;
   }
-  std::array<Value, 12> args;
-  args[0] = value;
-  const std::size_t more = std::min(s.prepared->values.size(), args.size() - 1);
-  std::copy_n(s.prepared->values.begin(), more, args.begin() + 1);
   CallState state{arena_, day_, s.prepared.get(), {}};
   Value out;
-  const Apply apply = s.undo ? f.undo : f.apply;
-  const bool ok = apply(state, {args.data(), more + 1}, out);
+  const Apply apply_step = s.undo ? f.undo : f.apply;
+  bool ok;
+  if (s.prepared->values.empty()) {
+    ok = apply_step(state, {&value, 1}, out);
+  } else {
+    std::array<Value, 12> args;
+    args[0] = value;
+    const std::size_t more = std::min(s.prepared->values.size(), args.size() - 1);
+    std::copy_n(s.prepared->values.begin(), more, args.begin() + 1);
+    ok = apply_step(state, {args.data(), more + 1}, out);
+  }
   if (!ok) {
     failed(state.code);
     fail_step_ = s.prepared->label;
