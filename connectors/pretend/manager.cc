@@ -77,9 +77,9 @@ std::string progress_xml(const Referral& referral) {
          base::format_toronto(base::now()) + "</At></Progress>\n";
 }
 
-class Manager {
+class ServiceSystem {
  public:
-  Manager(http::Loop& loop, const Options& options)
+  ServiceSystem(http::Loop& loop, const Options& options)
       : loop_(loop),
         answer_after_ms_(options.number("answer-after-ms", 800)),
         late_(options.number("late", 0)),
@@ -139,7 +139,7 @@ class Manager {
 int run_manager(const Options& options) {
   const std::string party = options.text("party", "ssm-halton");
   const auto loops = http::make_loops(1);
-  Manager manager(loops->at(0), options);
+  ServiceSystem manager(loops->at(0), options);
   auto courier = Courier::make(loops->at(0), options, party);
   if (!courier.ok()) return fail(courier.error());
   manager.set_courier(std::move(*courier));
