@@ -77,8 +77,14 @@ Outlet& Pipeline::outlet(const std::string& party) {
   if (!slot) {
     const SharedGeneration now = generation();
     const config::Link* link = now->config->link(party);
-    OutletWorld world{world_.home, world_.ledger, world_.events, [this] { return generation(); },
-                      [this] { walker_->wake(); }, [this] { release_parked(); }, sends_under_way_, started_at_};
+    OutletWorld world{world_.home,
+                      world_.ledger,
+                      world_.events,
+                      [this] { return generation(); },
+                      [this] { walker_->wake(); },
+                      [this] { release_parked(); },
+                      sends_under_way_,
+                      started_at_};
     slot = std::make_shared<Outlet>(std::move(world), party,
                                     link ? world_.make_sink(*link) : nullptr);
     slot->recover();

@@ -53,7 +53,8 @@ TEST_P(LedgerContract, FindsAnswersAndThoseThatWaitForARecord) {
   EXPECT_TRUE(settle(ledger(), settlement(waiting, State::withdrawn, 1, "unmatched")).ok());
   EXPECT_TRUE(ledger().waiting_for("referral", "K-A").empty());
   reopen();
-  EXPECT_EQ(ledger().record(a)->answers, std::vector<RecordId>{answered});
+  // The early one found its record later, by the business key.
+  EXPECT_EQ(ledger().record(a)->answers, (std::vector<RecordId>{waiting, answered}));
   EXPECT_EQ(ledger().record(answered)->head.in_reply_to, a);
   EXPECT_TRUE(ledger().record(answered)->answers.empty());
 }
