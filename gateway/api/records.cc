@@ -2,6 +2,7 @@
 
 #include "gateway/api/call.h"
 #include "gateway/base/text.h"
+#include "gateway/base/where.h"
 
 namespace portage::api {
 
@@ -35,58 +36,18 @@ void head_members(format::JsonText& json, const ledger::Head& head, std::uint32_
       .text_if("key", head.key);
 }
 
-// "10m", "2h", "3d", "45s" -> microseconds; 0 if it is none.
-base::Micros duration(std::string_view text) {
-  if (text.size() < 2 || text.size() > 9) return 0;
-  base::Micros n = 0;
-  for (const char c : text.substr(0, text.size() - 1)) {
-    if (c < '0' || c > '9') return 0;
-    n = n * 10 + (c - '0');
-  }
-  switch (text.back()) {
-    case 's': return n * 1'000'000;
-    case 'm': return n * 60'000'000;
-    case 'h': return n * 3'600'000'000;
-    case 'd': return n * 86'400'000'000;
-    default: return 0;
-  }
-}
-
-// --where: "party=… kind=… state=… id=… age>10m", all of which must hold.
-base::Result<ledger::Query> parse_where(std::string_view where) {
+// --where, as the ledger asks it.
+base::Result<ledger::Query> query_of(std::string_view text) {
+  auto where = base::parse_where(text);
+  if (!where.ok()) return std::move(where).error();
   ledger::Query query;
-  for (const std::string_view term : base::split(where, ' ')) {
-    if (term.empty()) continue;
-    const std::size_t at = term.find_first_of("=<>");
-    const auto bad = [&] {
-      return base::make_error(base::ErrorKind::invalid, "api.where",
-                              {{"term", std::string(term.substr(0, 64))}});
-    };
-    if (at == std::string_view::npos || at == 0 || at + 1 >= term.size()) return bad();
-    const std::string_view name = term.substr(0, at);
-    const std::string_view value = term.substr(at + 1);
-    const char how = term[at];
-    if (name == "age" && how != '=') {
-      const base::Micros span = duration(value);
-      if (span == 0) return bad();
-      (how == '>' ? query.accepted_before : query.accepted_after) = base::now() - span;
-    } else if (how != '=') {
-      return bad();
-    } else if (name == "party") {
-      query.party = value;
-    } else if (name == "kind") {
-      query.kind = value;
-    } else if (name == "id") {
-      query.source_id = value;
-    } else if (name == "key") {
-      query.key = value;
-    } else if (name == "state") {
-      query.state = ledger::state_from(value);
-      if (!query.state) return bad();
-    } else {
-      return bad();
-    }
-  }
+  query.party = where->party;
+  query.kind = where->kind;
+  query.source_id = where->id;
+  query.key = where->key;
+  if (!where->state.empty()) query.state = ledger::state_from(where->state);
+  if (where->older_than) query.accepted_before = base::now() - *where->older_than;
+  if (where->younger_than) query.accepted_after = base::now() - *where->younger_than;
   return query;
 }
 
@@ -129,7 +90,7 @@ base::Result<record::RecordId> find_record(const ledger::Ledger& ledger, std::st
 }
 
 void list_records(Api::Call call) {
-  auto query = parse_where(call.query("where"));
+  auto query = query_of(call.query("where"));
   if (!query.ok()) return call.problem(400, query.error().code, query.error().arguments);
   const std::string limit = call.query("limit");
   if (!limit.empty()) {

@@ -9,7 +9,7 @@ namespace portage::base {
 namespace {
 
 const std::vector<std::string>& keys() {
-  static const std::vector<std::string> kKeys = {"party", "kind", "state", "id", "age"};
+  static const std::vector<std::string> kKeys = {"party", "kind", "state", "id", "key", "age"};
   return kKeys;
 }
 const std::vector<std::string>& states() {
@@ -52,6 +52,7 @@ Status add(Where& where, std::string_view term) {
                        : key == "kind"  ? &where.kind
                        : key == "state" ? &where.state
                        : key == "id"    ? &where.id
+                       : key == "key"   ? &where.key
                                         : nullptr;
   if (field == nullptr) return fault("where.key", key, &keys());
   if (op != '=') return fault("where.syntax", term);

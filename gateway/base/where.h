@@ -1,7 +1,7 @@
 // The one filter language of lists, in the CLI and the API: terms joined by blanks, all of which
 // must hold.
 //   party=cmsm-halton kind=referral state=waiting id=H-2026-17 age>10m
-// party, kind, state and id take =; age takes > or < and a number with s, m, h or d. Pure
+// party, kind, state, id and key take =; age takes > or < and a number with s, m, h or d. Pure
 // functions.
 #pragma once
 
@@ -15,12 +15,13 @@
 namespace portage::base {
 
 struct Where {
-  std::string party, kind, id;  // empty = any
-  std::string state;            // "waiting", "delivered", "quarantined", "withdrawn" or empty
+  std::string party, kind, id,
+      key;            // empty = any; id: the sender's, key: the record's business key
+  std::string state;  // "waiting", "delivered", "quarantined", "withdrawn" or empty
   std::optional<Micros> older_than, younger_than;  // spans, not instants
   bool any() const {
-    return !party.empty() || !kind.empty() || !id.empty() || !state.empty() || older_than ||
-           younger_than;
+    return !party.empty() || !kind.empty() || !id.empty() || !key.empty() || !state.empty() ||
+           older_than || younger_than;
   }
 };
 

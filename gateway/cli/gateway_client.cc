@@ -196,6 +196,7 @@ std::optional<base::Where> read_where(const std::string& text, const Io& io,
       {"kind", !where->kind.empty()},
       {"state", !where->state.empty()},
       {"id", !where->id.empty()},
+      {"key", !where->key.empty()},
       {"age", where->older_than.has_value() || where->younger_than.has_value()}};
   for (const auto& [key, there] : used) {
     if (!there || allowed.find(key) != std::string_view::npos) continue;

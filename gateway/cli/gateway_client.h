@@ -56,6 +56,6 @@ void print_items(const View& items, const char* id, Output output, const Io& io)
 // The text of --where, read here so that a slip costs no call. Nothing, and a complaint, if it is
 // none or filters on a key that this verb can't honour (`allowed`: "party kind age").
 std::optional<base::Where> read_where(const std::string& text, const Io& io,
-                                      std::string_view allowed = "party kind state id age");
+                                      std::string_view allowed = "party kind state id key age");
 
 }  // namespace portage::cli

@@ -7,12 +7,13 @@ namespace {
 
 TEST(Where, TakesEveryTermInAnyOrder) {
   const auto where =
-      parse_where("age>10m  state=waiting party=cmsm-halton id=H-1=2 kind=referral age<2d");
+      parse_where("age>10m  state=waiting party=cmsm-halton id=H-1=2 key=K kind=referral age<2d");
   ASSERT_TRUE(where.ok());
   EXPECT_EQ(where->party, "cmsm-halton");
   EXPECT_EQ(where->kind, "referral");
   EXPECT_EQ(where->state, "waiting");
   EXPECT_EQ(where->id, "H-1=2");
+  EXPECT_EQ(where->key, "K");
   EXPECT_EQ(where->older_than, 600'000'000);
   EXPECT_EQ(where->younger_than, 172'800'000'000);
   EXPECT_TRUE(where->any());
