@@ -44,6 +44,9 @@ while read -r -a command; do
   tried=$((tried + 1))
 done < <(grep "^    $build/portage " "$here/fr.out")
 check "there are commands to try" test "$tried" -ge 5
+"$build/portage-demo" --build "$build" --folder "$here/fr" >"$here/second.out" 2>&1
+check "a second one in the same folder is refused" same $? 3
+check "and the first goes on" test -S "$here/fr/run/admin.sock"
 [[ -z $demo ]] || { kill -INT "$demo"; wait "$demo"; code=$?; demo=; }
 check "Ctrl-C ends it in order" same "$code" 0
 

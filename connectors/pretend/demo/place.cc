@@ -1,6 +1,8 @@
 #include "connectors/pretend/demo/place.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +41,12 @@ std::string slurp(const std::string& path) {
   return out.str();
 }
 
+// Held as long as this process lives: two demonstrations in one folder would spoil each other.
+bool lock(const std::string& mark) {
+  const int fd = open(mark.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
 // What `openssl req -x509` is to write into a certificate.
 std::string request_config(const std::string& name, bool authority) {
   std::string out =
@@ -68,6 +76,9 @@ base::Result<Place> make_place(const std::string& folder, const std::string& sou
     if (!fs::exists(place.file(kMark), failed) && !fs::is_empty(place.folder, failed)) {
       return trouble("demo.folder", place.folder);
     }
+    if (fs::exists(place.file(kMark), failed) && !lock(place.file(kMark))) {
+      return trouble("demo.running", place.folder);
+    }
     fs::remove_all(place.folder, failed);
   }
   for (const char* name : {"config/parties", "tls", "log", "run", "state", "wire/halton/drop",
@@ -76,7 +87,7 @@ base::Result<Place> make_place(const std::string& folder, const std::string& sou
     if (failed) return trouble("demo.folder", place.file(name));
   }
   chmod(place.folder.c_str(), 0700);
-  if (!write(place.file(kMark), "portage demo\n")) return trouble("demo.folder", place.folder);
+  if (!lock(place.file(kMark))) return trouble("demo.folder", place.folder);
   place.socket = place.file("run/admin.sock");
   if (place.socket.size() > 100) {  // a Unix socket's name has 107 bytes at most
     place.socket = "/tmp/portage-demo-" + std::to_string(getpid()) + ".sock";
