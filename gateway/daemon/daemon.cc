@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -75,8 +74,8 @@ base::Status make_folders(const config::Settings& settings) {
       fs::permissions(folder, fs::perms::owner_all, failed);
     }
     if (failed) {
-      return make_error(ErrorKind::internal, "config.file_unreadable",
-                        {{"file", folder.string()}, {"reason", failed.message()}});
+      return make_error(ErrorKind::unavailable, "daemon.state_folder",
+                        {{"folder", folder.string()}, {"reason", failed.message()}});
     }
   }
   return {};
@@ -96,14 +95,6 @@ base::Result<std::unique_ptr<Daemon>> Daemon::boot(const std::string& config_fil
 
   if (base::Status made = make_folders(settings); !made.ok()) return made.error();
   base::toronto_day(base::now());  // reads the time zone now and not under the first record
-  std::error_code made;
-  if (std::filesystem::create_directories(settings.state_folder, made); !made) {
-    std::filesystem::permissions(settings.state_folder, std::filesystem::perms::owner_all, made);
-  }
-  if (made) {
-    return make_error(ErrorKind::unavailable, "daemon.state_folder",
-                      {{"folder", settings.state_folder}, {"reason", made.message()}});
-  }
   ledger::SqliteOptions options;
   options.folder = settings.state_folder + "/ledger";
   options.key_file = settings.state_folder + "/ledger.key";
