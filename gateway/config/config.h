@@ -29,16 +29,19 @@ struct Exchange {
 };
 
 struct HttpDelivery {
+  friend bool operator==(const HttpDelivery&, const HttpDelivery&) = default;
   std::string url;
   std::string certificate, key, authorities;  // PEM files; empty for plain http
   std::string expected_name;
 };
 struct FileDelivery {
+  friend bool operator==(const FileDelivery&, const FileDelivery&) = default;
   std::string folder;
 };
 
 // How records reach a party; neither = they wait in its mailbox.
 struct Delivery {
+  friend bool operator==(const Delivery&, const Delivery&) = default;
   std::optional<HttpDelivery> http;
   std::optional<FileDelivery> file;
   bool deduplicates = true;         // it ignores repeats of our record id

@@ -300,6 +300,7 @@ void Daemon::stop() {
   while (std::chrono::steady_clock::now() < until && pipeline_->sends_under_way() > 0) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  pipeline_->close();
   ledger_->close();
   loops_->stop(1'000);
   listening_.clear();

@@ -14,6 +14,16 @@ bool never_reached(const connector::SendOutcome& outcome) {
   return outcome.code == "deliver.connect" || outcome.code == "deliver.tls";
 }
 
+// Whether a body of that type can be one of this party's records; anything else is mere politeness.
+bool answers_as(const Generation& generation, const std::string& party, std::string_view content_type) {
+  const config::Link* link = generation.config->link(party);
+  if (link == nullptr) return false;
+  const std::string type =
+      base::lower_ascii(base::trim(content_type.substr(0, content_type.find(';'))));
+  return std::any_of(link->sends.begin(), link->sends.end(),
+                     [&](const config::Exchange& e) { return e.content_type == type; });
+}
+
 const config::Delivery& policy_of(const Generation& generation, const std::string& party) {
   static const config::Delivery kDefault;
   const config::Link* link = generation.config->link(party);
@@ -25,11 +35,11 @@ const config::Delivery& policy_of(const Generation& generation, const std::strin
 Outlet::Outlet(OutletWorld world, std::string party, std::shared_ptr<connector::Sink> sink)
     : world_(std::move(world)),
       party_(std::move(party)),
-      sink_(std::move(sink)),
+      wire_(sink ? std::make_shared<Wire>(Wire{std::move(sink)}) : nullptr),
       jitter_(static_cast<unsigned>(base::steady_micros())) {}
 
 void Outlet::recover() {
-  if (sink_ == nullptr) return;
+  if (wire_ == nullptr) return;
   lanes_.paged(true);
   page();
 }
@@ -56,20 +66,20 @@ void Outlet::page() {
 }
 
 void Outlet::add(std::string_view lane, LaneEntry entry) {
-  if (sink_ == nullptr) return;  // a mailbox: it waits in the ledger
+  if (wire_ == nullptr) return;  // a mailbox: it waits in the ledger
   if (down_ || lanes_.size() > 4096) entry.hot.reset();  // a long backlog is read again when its turn comes
   lanes_.add(lane, std::move(entry));
   pump();
 }
 
 void Outlet::add_late(std::string_view lane, LaneEntry entry) {
-  if (sink_ == nullptr) return;
+  if (wire_ == nullptr) return;
   lanes_.add_late(lane, std::move(entry));
   pump();
 }
 
 void Outlet::release(std::string_view lane, const ledger::Head& head) {
-  if (sink_ == nullptr) return;
+  if (wire_ == nullptr) return;
   if (!lanes_.release(lane, head.id, false)) {
     LaneEntry entry;
     entry.id = head.id;
@@ -83,27 +93,42 @@ void Outlet::release(std::string_view lane, const ledger::Head& head) {
 }
 
 void Outlet::set_sink(std::shared_ptr<connector::Sink> sink) {
-  const bool was_mailbox = sink_ == nullptr;
-  if (sink_) sink_->stop();
-  sink_ = std::move(sink);
+  const bool was_mailbox = wire_ == nullptr;
+  if (wire_) {
+    wire_->retired = true;
+    if (wire_->in_flight == 0) wire_->sink->stop();
+  }
+  wire_ = sink ? std::make_shared<Wire>(Wire{std::move(sink)}) : nullptr;
   down_ = false;
   failures_ = 0;
-  if (sink_ == nullptr) return;
+  if (wire_ == nullptr) return;
   if (was_mailbox) lanes_.paged(true);
   lanes_.wake();
   pump();
 }
 
+void Outlet::returned(const std::shared_ptr<Wire>& wire) {
+  --wire->in_flight;
+  if (wire->retired && wire->in_flight == 0) wire->sink->stop();
+}
+
+void Outlet::close() {
+  stopped_ = true;
+  const std::shared_ptr<Wire> last = std::move(wire_);
+  wire_ = nullptr;
+  if (last) last->sink->stop();
+}
+
 void Outlet::stop() { stopped_ = true; }
 
 Outlet::State Outlet::state() const {
-  if (sink_ == nullptr) return State::mailbox;
+  if (wire_ == nullptr) return State::mailbox;
   if (down_) return State::down;
   return failures_ > 0 ? State::slow : State::ok;
 }
 
 base::Micros Outlet::lag(base::Micros now) const {
-  if (down_ || sink_ == nullptr || in_flight_ == 0) return 0;
+  if (down_ || wire_ == nullptr || in_flight_ == 0) return 0;
   const base::Micros oldest = lanes_.oldest_ready();
   return oldest == 0 || oldest > now ? 0 : now - oldest;
 }
@@ -119,7 +144,7 @@ void Outlet::wake_at(base::Micros due) {
 }
 
 void Outlet::pump() {
-  if (stopped_ || sink_ == nullptr) return;
+  if (stopped_ || wire_ == nullptr) return;
   if (lanes_.wants_page()) page();
   const base::Micros now = base::now();
   if (down_) {
@@ -132,7 +157,7 @@ void Outlet::pump() {
     if (auto lease = lanes_.lease(now)) send(std::move(*lease));
     return;
   }
-  const std::size_t parallel = sink_->parallel();
+  const std::size_t parallel = wire_->sink->parallel();
   while (in_flight_ < parallel && !down_) {
     auto lease = lanes_.lease(now);
     if (!lease) break;
@@ -183,7 +208,7 @@ void Outlet::send(Lanes::Lease lease) {
   item.date = base::format_day(record->envelope.date);
   item.trace_id = record->envelope.trace_id;
   item.attempt = lease.entry.attempts + 1;
-  if (sink_->deduplicates()) {
+  if (wire_->sink->deduplicates()) {
     write(std::move(lease), std::move(item), words.mapping);
     return;
   }
@@ -203,23 +228,33 @@ void Outlet::send(Lanes::Lease lease) {
 }
 
 void Outlet::write(Lanes::Lease lease, connector::Outbound item, std::string mapping) {
+  if (wire_ == nullptr) {  // the link was taken away meanwhile: it waits in the mailbox
+    lanes_.retry(lease, base::now() + 1'000'000);
+    --in_flight_;
+    --world_.under_way;
+    return;
+  }
   const base::Micros sent_at = base::now();
   const std::uint64_t began = base::steady_micros();
   const std::string kind = item.kind, source = item.source;
   lease.entry.hot.reset();
-  auto done = [self = shared_from_this(), lease = std::move(lease), sent_at, began, kind, source,
+  const std::shared_ptr<Wire> wire = wire_;
+  ++wire->in_flight;
+  auto done = [self = shared_from_this(), wire, lease = std::move(lease), sent_at, began, kind, source,
                mapping = std::move(mapping)](connector::SendOutcome outcome) {
     const auto took = static_cast<std::uint32_t>(base::steady_micros() - began);
     if (self->world_.loop.here()) {
+      self->returned(wire);
       self->finish(lease, outcome, sent_at, took, kind, source, mapping);
       return;
     }
-    self->world_.loop.post([self, lease, outcome = std::move(outcome), sent_at, took, kind, source,
-                            mapping] {
+    self->world_.loop.post([self, wire, lease, outcome = std::move(outcome), sent_at, took, kind,
+                            source, mapping] {
+      self->returned(wire);
       self->finish(lease, outcome, sent_at, took, kind, source, mapping);
     });
   };
-  sink_->write(std::move(item), std::move(done));
+  wire->sink->write(std::move(item), std::move(done));
 }
 
 base::Micros Outlet::backoff(std::uint32_t attempts) {
@@ -294,7 +329,7 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
   if (sent == Sent::delivered) {
     settlement.result = ledger::State::delivered;
     if (settlement.code.empty()) settlement.code = "delivered";
-    if (!outcome.reply.empty()) {
+    if (!outcome.reply.empty() && answers_as(*generation, party_, outcome.reply_content_type)) {
       ledger::NewSubmission reply;
       reply.party = party_;
       reply.content_type = outcome.reply_content_type;

@@ -57,7 +57,9 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   void add_late(std::string_view lane, LaneEntry entry);
   // A quarantined record of this receiver is to be tried again.
   void release(std::string_view lane, const ledger::Head& head);
-  void set_sink(std::shared_ptr<connector::Sink> sink);  // after a reload
+  // After a reload. Sends that the old sink has begun end there; then it is stopped.
+  void set_sink(std::shared_ptr<connector::Sink> sink);
+  void close();  // stops the sinks: the last thing before the Loops go
   void kick() { pump(); }
   void stop();                                            // no new sends
 
@@ -71,7 +73,14 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
  private:
   void pump();
   void send(Lanes::Lease lease);
+  // A sink and its sends under way.
+  struct Wire {
+    std::shared_ptr<connector::Sink> sink;
+    std::size_t in_flight = 0;
+    bool retired = false;
+  };
   void write(Lanes::Lease lease, connector::Outbound item, std::string mapping);
+  void returned(const std::shared_ptr<Wire>& wire);
   void finish(Lanes::Lease lease, const connector::SendOutcome& outcome, base::Micros sent_at,
               std::uint32_t took_us, const std::string& kind, const std::string& source,
               const std::string& mapping);
@@ -84,7 +93,7 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
 
   OutletWorld world_;
   std::string party_;
-  std::shared_ptr<connector::Sink> sink_;
+  std::shared_ptr<Wire> wire_;       // nullptr: a mailbox
   Lanes lanes_;
   std::size_t in_flight_ = 0;
   std::uint32_t failures_ = 0;       // in a row, of sends that did not reach it

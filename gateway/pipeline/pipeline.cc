@@ -1,5 +1,7 @@
 #include "gateway/pipeline/pipeline.h"
 
+#include <future>
+
 #include "gateway/base/text.h"
 #include "gateway/format/json_text.h"
 #include "gateway/pipeline/walker.h"
@@ -107,14 +109,20 @@ void Pipeline::start() {
 }
 
 void Pipeline::swap(SharedGeneration next) {
+  SharedGeneration before;
   {
     std::lock_guard hold(generation_lock_);
+    before = std::move(generation_);
     generation_ = next;
   }
-  world_.home.post([this, next] {
+  world_.home.post([this, next, before] {
     for (auto& [party, one] : outlets_) {
       const config::Link* link = next->config->link(party);
-      one->set_sink(link ? world_.make_sink(*link) : nullptr);
+      const config::Link* old = before->config->link(party);
+      // Files behind a link (certificates) may have changed too, so http is always connected anew.
+      const bool same = link != nullptr && old != nullptr && !link->delivery.http &&
+                        link->delivery == old->delivery;
+      if (!same) one->set_sink(link ? world_.make_sink(*link) : nullptr);
     }
   });
 }
@@ -129,6 +137,15 @@ void Pipeline::stop() {
     }
     parked_.clear();
   });
+}
+
+void Pipeline::close() {
+  auto closed = std::make_shared<std::promise<void>>();
+  world_.home.post([this, closed] {
+    for (auto& [party, one] : outlets_) one->close();
+    closed->set_value();
+  });
+  closed->get_future().wait_for(std::chrono::seconds(5));
 }
 
 void Pipeline::direct(connector::Arrival arrival, std::function<void(connector::Verdict)> done) {

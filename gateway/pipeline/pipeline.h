@@ -62,6 +62,7 @@ class Pipeline final : public connector::Gate {
   void start();                          // recovers lanes and unfinished submissions
   void swap(SharedGeneration next);      // work in flight keeps its own generation
   void stop();                           // refuses new records, ends the walker
+  void close();                          // stops the sinks; after stop(), before the Loops go
 
   void direct(connector::Arrival arrival, std::function<void(connector::Verdict)> done) override;
   void stored(connector::Batch batch,

@@ -18,6 +18,14 @@ as() {  # NAME CURL-ARGUMENT…: the status of a post with that party's certific
     --key "$net/tls/$name.key" -X POST -H 'Content-Type: application/json' --data-binary "@$good" "$@" || :
 }
 check "a party with its certificate: 202" same "$(as prov-intake "$url")" 202
+location=$(grep -oE '"id":"[0-9A-Z]{26}"' "$net/answer" | cut -d'"' -f4)
+see() {  # NAME: the status of that party's look at the record
+  curl -s -m 20 -o /dev/null -w '%{http_code}' --cacert "$net/tls/ca.pem" --cert "$net/tls/$1.pem" \
+    --key "$net/tls/$1.key" "https://localhost:$net_port/v1/records/$location" || :
+}
+check "its sender sees the record" same "$(see prov-intake)" 200
+check "its receiver sees it" same "$(see ssm-halton)" 200
+check "nobody else does, and can't tell that it is there" same "$(see stranger)" 404
 check "another party's certificate: 403" same "$(as ssm-halton "$url")" 403
 check "… with its code" holds "$(cat "$net/answer")" http.certificate_other_party
 check "a certificate of nobody: 401" same "$(as stranger "$url")" 401
