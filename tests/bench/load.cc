@@ -1,7 +1,7 @@
 // portage-load: many senders, each with one connection and one request in flight, that post records made
 // from a template; and `check`, which compares what was sent with what a sink got.
 //   portage-load send --port N --party ID --template FILE --senders N [--seconds S] [--rate R] [--until-killed]
-//                     [--first SEQ] [--tls CERT KEY CA] [--out FILE]
+//                     [--first SEQ] [--only RECEIVER] [--tls CERT KEY CA] [--out FILE]
 //   portage-load check --sent FILE… --got FILE…
 // A sender repeats a record with the same id until it is acknowledged, over new connections if it must.
 #include <sys/epoll.h>
@@ -33,6 +33,7 @@ struct Options {
   std::size_t senders = 1;
   double seconds = 10, rate = 0;
   bool until_killed = false;
+  int only = -1;   // one of the three receivers, or all
   std::uint64_t first = 1;
   Tls tls;
 };
@@ -159,7 +160,8 @@ class Load {
     std::memcpy(&sender.request[body + template_.uuid_at + 24], text, 12);
     std::snprintf(text, sizeof text, "9%08llu", static_cast<unsigned long long>(sender.current.lane));
     std::memcpy(&sender.request[body + template_.member_at], text, 9);
-    const std::string_view postal = kPostals[sender.current.lane % 3];
+    const std::string_view postal =
+        kPostals[options_.only >= 0 ? static_cast<std::size_t>(options_.only) : sender.current.lane % 3];
     std::memcpy(&sender.request[body + template_.postal_at], postal.data(), postal.size());
     if (!sender.busy) ++busy_;
     sender.busy = true;
@@ -286,6 +288,7 @@ int main_send(int argc, char** argv) {
     else if (name == "--seconds") options.seconds = std::atof(value());
     else if (name == "--rate") options.rate = std::atof(value());
     else if (name == "--first") options.first = std::strtoull(value(), nullptr, 10);
+    else if (name == "--only") options.only = std::atoi(value()) % 3;
     else if (name == "--until-killed") options.until_killed = true;
     else if (name == "--out") options.out = value();
     else if (name == "--tls") {

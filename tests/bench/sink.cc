@@ -1,6 +1,7 @@
 // portage-sink: receivers that take everything and remember what they got; they do not deduplicate.
-//   portage-sink --ports FILE --count N [--port FIRST] [--tls CERT KEY CA] --out FILE
-// Listens on N ports (written to FILE), answers 202, and on SIGTERM writes what it got to --out.
+//   portage-sink --ports FILE --count N [--port FIRST] [--tls CERT KEY CA] [--slow-ms N] --out FILE
+// Listens on N ports (written to FILE), answers 202, and on SIGTERM writes what it got to --out. With
+// --slow-ms the first receiver takes so long for each answer.
 #include <sys/epoll.h>
 #include <sys/resource.h>
 
@@ -25,6 +26,7 @@ struct Connection {
   Socket socket;
   std::string in, out;
   std::uint32_t receiver = 0;
+  std::int64_t answer_at = 0;   // of a slow receiver
 };
 
 // The sender's sequence number: the last twelve digits of the template's UUID, wherever the body has it.
@@ -35,7 +37,7 @@ std::uint64_t sequence_of(std::string_view body) {
   return std::strtoull(std::string(body.substr(at + kMiddle.size(), 12)).c_str(), nullptr, 16);
 }
 
-void take(Connection& from, const Message& message, std::vector<Got>& got) {
+void take(Connection& from, const Message& message, std::vector<Got>& got, std::int64_t slow_us) {
   Got one;
   one.seq = sequence_of(message.body);
   one.at_us = now_us();
@@ -45,10 +47,11 @@ void take(Connection& from, const Message& message, std::vector<Got>& got) {
   one.attempt = static_cast<std::uint16_t>(
       std::atoi(std::string(header(message.head, "portage-attempt")).c_str()));
   got.push_back(one);
+  if (slow_us > 0 && from.receiver == 0) from.answer_at = one.at_us + slow_us;
   from.out += "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
 }
 
-bool progress(Connection& one, std::vector<Got>& got) {
+bool progress(Connection& one, std::vector<Got>& got, std::int64_t slow_us) {
   char buffer[32 << 10];
   while (true) {
     const long n = one.socket.read(buffer, sizeof buffer);
@@ -59,10 +62,12 @@ bool progress(Connection& one, std::vector<Got>& got) {
   Message message;
   std::size_t used = 0;
   while (cut_message(std::string_view(one.in).substr(used), message)) {
-    take(one, message, got);
+    take(one, message, got, slow_us);
     used += message.size;
   }
   one.in.erase(0, used);
+  if (one.answer_at > now_us()) return true;  // comes again by the clock
+  one.answer_at = 0;
   while (!one.out.empty()) {
     const long n = one.socket.write(one.out);
     if (n < 0) return false;
@@ -91,11 +96,13 @@ int main(int argc, char** argv) {
   Tls tls;
   std::uint32_t count = 3;
   std::uint16_t first = 0;
+  std::int64_t slow_us = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string_view name = argv[i];
     const auto value = [&] { return i + 1 < argc ? argv[++i] : ""; };
     if (name == "--ports") ports_file = value();
     else if (name == "--out") out_file = value();
+    else if (name == "--slow-ms") slow_us = 1000 * std::atoi(value());
     else if (name == "--count") count = static_cast<std::uint32_t>(std::atoi(value()));
     else if (name == "--port") first = static_cast<std::uint16_t>(std::atoi(value()));
     else if (name == "--tls") {
@@ -131,7 +138,13 @@ int main(int argc, char** argv) {
   std::vector<std::unique_ptr<Connection>> connections;
   epoll_event events[256];
   while (stop_now == 0) {
-    const int n = epoll_wait(epoll, events, 256, 100);
+    const int n = epoll_wait(epoll, events, 256, slow_us > 0 ? 1 : 100);
+    if (slow_us > 0) {
+      const std::int64_t now = now_us();
+      for (const auto& one : connections) {
+        if (one->answer_at != 0 && one->answer_at <= now && !progress(*one, got, slow_us)) one->socket.close();
+      }
+    }
     for (int i = 0; i < n; ++i) {
       Listening* listener = nullptr;
       for (const auto& one : listeners) {
@@ -153,7 +166,7 @@ int main(int argc, char** argv) {
         continue;
       }
       auto* one = static_cast<Connection*>(events[i].data.ptr);
-      if (!progress(*one, got)) one->socket.close();
+      if (!progress(*one, got, slow_us)) one->socket.close();
     }
     std::erase_if(connections, [](const auto& one) { return one->socket.fd() < 0; });
   }

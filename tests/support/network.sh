@@ -90,7 +90,7 @@ net_sink() {  # WIRE [PORT]: starts a sink of three receivers; sets net_sink_pid
   local tls=()
   [[ $1 == tls ]] && tls=(--tls "$net/tls/sink.pem" "$net/tls/sink.key" "$net/tls/ca.pem")
   rm -f "$net/ports"
-  "$net_build/portage-sink" --ports "$net/ports" --count 3 --port "${2:-0}" "${tls[@]}" \
+  "$net_build/portage-sink" --ports "$net/ports" --count 3 --port "${2:-0}" --slow-ms "${net_slow_ms:-0}" "${tls[@]}" \
     --out "$net/got" >"$net/sink.json" &
   net_sink_pid=$!
   net_pids+=("$net_sink_pid")
