@@ -6,9 +6,9 @@ namespace portage::pipeline {
 
 struct Lanes::Lane {
   enum class State : std::uint8_t { idle, ready, in_flight, waiting, held };
-  std::string name;                 // empty: a lane of one unordered record
+  std::string name;  // empty: a lane of one unordered record
   State state = State::idle;
-  std::vector<LaneEntry> entries;   // head first, from `head` on
+  std::vector<LaneEntry> entries;  // head first, from `head` on
   std::size_t head = 0;
 
   bool empty() const { return head == entries.size(); }
@@ -48,8 +48,8 @@ void Lanes::append(Lane& lane, LaneEntry entry) {
 }
 
 void Lanes::add(std::string_view lane, LaneEntry entry) {
-  if (entry.id <= last_id_) return;   // a page brought it
-  if (overflow_) return;              // it is on disk, behind others that are
+  if (entry.id <= last_id_) return;  // a page brought it
+  if (overflow_) return;             // it is on disk, behind others that are
   if (entries_ >= window_) {
     overflow_ = true;
     return;
@@ -59,12 +59,14 @@ void Lanes::add(std::string_view lane, LaneEntry entry) {
 }
 
 void Lanes::add_late(std::string_view lane, LaneEntry entry) {
+  if (!late_.insert(entry.id).second) return;
   append(lane_for(lane), std::move(entry));
 }
 
 void Lanes::add_paged(std::string_view lane, LaneEntry entry, base::Micros due) {
   if (entry.id <= last_id_) return;
   last_id_ = entry.id;
+  if (late_.contains(entry.id) || left_.contains(entry.id)) return;  // it came before its page
   Lane& to = lane_for(lane);
   const bool head = to.empty();
   append(to, std::move(entry));
@@ -97,8 +99,15 @@ std::optional<base::Micros> Lanes::next_due() const {
   return due_.begin()->first;
 }
 
+void Lanes::leave(record::RecordId id) {
+  if (late_.erase(id) == 0) return;
+  left_.erase(left_.begin(), left_.upper_bound(last_id_));
+  if (id > last_id_) left_.insert(id);
+}
+
 void Lanes::pop(Lane& lane) {
   lane.entries[lane.head].hot.reset();
+  leave(lane.entries[lane.head].id);
   ++lane.head;
   --entries_;
   if (lane.empty()) {
@@ -132,6 +141,7 @@ void Lanes::hold(const Lease& lease) {
     return;
   }
   lane.entries[lane.head].quarantined = true;
+  lane.entries[lane.head].attempts = lease.entry.attempts;
   lane.entries[lane.head].hot.reset();
   lane.state = Lane::State::held;
 }
@@ -147,6 +157,7 @@ bool Lanes::release(std::string_view name, record::RecordId id, bool withdrawn) 
       if (i == lane.head && lane.state == Lane::State::held) {
         pop(lane);
       } else {
+        leave(id);
         lane.entries.erase(lane.entries.begin() + static_cast<std::ptrdiff_t>(i));
         --entries_;
       }

@@ -10,9 +10,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "gateway/base/time.h"
 #include "gateway/record/record.h"
@@ -43,7 +45,8 @@ class Lanes {
   // A new record, in the order of ids. Past the window it is left on disk (see wants_page()); an id that a
   // page brought already is ignored.
   void add(std::string_view lane, LaneEntry entry);
-  // A record that comes out of order (routed later): always kept, at the end of its lane.
+  // A record that comes out of order (routed later): always kept, at the end of its lane, and once: a page
+  // that brings it too passes it over.
   void add_late(std::string_view lane, LaneEntry entry);
   // One entry of a page, in the order of ids; after the page, paged() says whether more may follow.
   void add_paged(std::string_view lane, LaneEntry entry, base::Micros due);
@@ -76,12 +79,16 @@ class Lanes {
   void append(Lane& lane, LaneEntry entry);
   void make_ready(Lane& lane);
   void pop(Lane& lane);
+  void leave(record::RecordId id);
   void move_due(base::Micros now);
 
   std::unordered_map<std::string, std::unique_ptr<Lane>> named_;
   std::unordered_map<Lane*, std::unique_ptr<Lane>> unordered_;
   std::deque<Lane*> ready_;
   std::multimap<base::Micros, Lane*> due_;
+  std::unordered_set<record::RecordId> late_;  // in memory, out of order
+  // Late ones that have left, whose settlement a page may not see yet; ids after last_id_ only.
+  std::set<record::RecordId> left_;
   std::size_t entries_ = 0;
   std::size_t window_;
   record::RecordId last_id_ = 0;   // the newest id that was added or left on disk in order
