@@ -19,6 +19,12 @@ std::string media_type(const std::string& content_type) {
   return base::lower_ascii(base::trim(std::string_view(content_type).substr(0, content_type.find(';'))));
 }
 
+// Behind all of it. A chunk with a verdict must go on, also in an empty file, or in one read to its end
+// whose table is no longer known.
+std::uint64_t whole(const ledger::Submission& submission) {
+  return std::max<std::uint64_t>(submission.raw.size(), submission.position + 1);
+}
+
 }  // namespace
 
 void Walker::start() { thread_ = std::thread([this] { run(); }); }
@@ -124,7 +130,7 @@ void Walker::add_refusal(Refused refused, std::uint32_t row, std::uint32_t line,
 
 void Walker::refuse_whole(const ledger::Submission& submission, Refused refused) {
   add_refusal(std::move(refused), 0, 0, submission);
-  commit(submission, submission.raw.size(), true);
+  commit(submission, whole(submission), true);
 }
 
 void Walker::take(Step<Read> step, std::uint32_t row, std::uint32_t line,
@@ -218,7 +224,7 @@ void Walker::walk_document(const ledger::Submission& submission, const SharedGen
   } else {
     take(read(std::move(std::get<Admitted>(admitted))), 1, 1, submission);
   }
-  commit(submission, submission.raw.size(), true);
+  commit(submission, whole(submission), true);
 }
 
 bool Walker::commit(const ledger::Submission& submission, std::uint64_t position, bool last) {
@@ -265,7 +271,11 @@ bool Walker::commit(const ledger::Submission& submission, std::uint64_t position
           }
           asked->set_value(result.ok() ? base::Status() : base::Status(result.error()));
         });
-    if (answer.get().ok()) return true;
+    const base::Status committed = answer.get();
+    if (committed.ok()) return true;
+    // Not this chunk, now or ever: the file is looked at anew, and the others go on.
+    const base::ErrorKind kind = committed.error().kind;
+    if (kind == base::ErrorKind::conflict || kind == base::ErrorKind::not_found) return false;
     if (!pause(kAgain_ms)) return false;  // the disk is full: the file waits
   }
 }
