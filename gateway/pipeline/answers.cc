@@ -1,4 +1,6 @@
 // Closing the loop: records that refer to an earlier one find it, however early or late they come.
+#include <algorithm>
+
 #include "gateway/base/text.h"
 #include "gateway/pipeline/pipeline.h"
 
@@ -32,22 +34,36 @@ void Pipeline::reroute(const ledger::Head& answer, const Earlier& earlier) {
   facts.earlier = earlier.facts;
   const routing::Decision decision = now->config->rules.decide(now->config->directory, facts);
   if (decision.unmatched) return;
-  std::string lane;
-  for (const ledger::Delivery& d : answer.deliveries) lane = d.lane;
+  // Only what still waits at the desk for its record; a delivery that a match has added is not to be touched.
+  const ledger::Delivery* at_desk = nullptr;
+  for (const ledger::Delivery& d : answer.deliveries) {
+    if (d.reason == "route.unmatched" && d.state != ledger::State::delivered &&
+        d.state != ledger::State::withdrawn) {
+      at_desk = &d;
+    }
+  }
+  if (at_desk == nullptr) return;
+  for (const routing::Receiver& receiver : decision.receivers) {
+    if (receiver.party == at_desk->receiver) return;  // the desk again, for another reason: it waits there
+  }
+  if (!rerouting_.insert(answer.id).second) return;  // the record and its answer came at once
+  const std::string lane = at_desk->lane;
   ledger::Settlement settlement;
   settlement.record = answer.id;
-  settlement.receiver = answer.deliveries.front().receiver;
+  settlement.receiver = at_desk->receiver;
   settlement.result = ledger::State::delivered;
   settlement.code = "answer.matched_later";
   settlement.sent_at = base::now();
   for (const routing::Receiver& receiver : decision.receivers) {
     settlement.redirect.push_back(
         {receiver.party, lane, receiver.role, receiver.rule, receiver.reason, receiver.marked});
+    outlet(receiver.party);  // made now: one that is made later would page the new delivery in by itself
   }
   world_.ledger.settle(std::move(settlement), [this, answer, earlier, decision,
                                                lane](const base::Status& status) {
-    if (!status.ok()) return;
-    handover_.put([this, answer, earlier, decision, lane] {
+    handover_.put([this, answer, earlier, decision, lane, ok = status.ok()] {
+      rerouting_.erase(answer.id);
+      if (!ok) return;
       --desk_waiting_;
       for (const routing::Receiver& receiver : decision.receivers) {
         LaneEntry entry;
@@ -92,16 +108,25 @@ void Pipeline::expect_answer(const Routed& routed, const ledger::Accepted& accep
   for (const routing::Receiver& receiver : routed.decision.receivers) {
     const config::Link* link = routed.generation->config->link(receiver.party);
     if (link == nullptr || link->answer_within_s == 0) continue;
-    world_.home.after(link->answer_within_s * 1000, [this, accepted, party = receiver.party,
-                                                     kind = routed.row.kind] {
-      const auto full = world_.ledger.record(accepted.id);
-      if (stopping_ || !full.ok() || !full->answers.empty()) return;
-      world_.events.answer_overdue({.party = party,
-                                    .kind = kind,
-                                    .record = accepted.id,
-                                    .accepted_at = accepted.accepted_at});
-    });
+    look_for_answer(accepted, receiver.party, routed.row.kind,
+                    base::now() + static_cast<base::Micros>(link->answer_within_s) * 1'000'000);
   }
+}
+
+void Pipeline::look_for_answer(const ledger::Accepted& accepted, const std::string& party,
+                               const std::string& kind, base::Micros due) {
+  constexpr base::Micros kDay = 86'400'000'000;  // a year of milliseconds is too long for one timer
+  const base::Micros left = std::clamp<base::Micros>(due - base::now(), 0, kDay);
+  world_.home.after(static_cast<std::uint32_t>(left / 1000 + 1), [this, accepted, party, kind, due] {
+    if (stopping_) return;
+    if (base::now() < due) return look_for_answer(accepted, party, kind, due);
+    const auto full = world_.ledger.record(accepted.id);
+    if (!full.ok() || !full->answers.empty()) return;
+    world_.events.answer_overdue({.party = party,
+                                  .kind = kind,
+                                  .record = accepted.id,
+                                  .accepted_at = accepted.accepted_at});
+  });
 }
 
 }  // namespace portage::pipeline

@@ -8,6 +8,7 @@ namespace portage::pipeline {
 namespace {
 
 constexpr std::uint32_t kFailuresUntilDown = 3;
+constexpr std::size_t kUnknownPace = 256;  // so many may queue before a receiver's pace is known
 
 // A failure before the receiver could see anything: says nothing about the record.
 bool never_reached(const connector::SendOutcome& outcome) {
@@ -129,8 +130,21 @@ Outlet::State Outlet::state() const {
 
 base::Micros Outlet::lag(base::Micros now) const {
   if (down_ || wire_ == nullptr || in_flight_ == 0) return 0;
+  const std::size_t queue = lanes_.deliverable();
+  if (pace_us_ == 0 && queue > kUnknownPace) return INT64_MAX;  // its pace shows first
+  const base::Micros expected = static_cast<base::Micros>(queue * pace_us_);
   const base::Micros oldest = lanes_.oldest_ready();
-  return oldest == 0 || oldest > now ? 0 : now - oldest;
+  return std::max(expected, oldest == 0 || oldest > now ? 0 : now - oldest);
+}
+
+void Outlet::keep_pace() {
+  const std::uint64_t now = base::steady_micros();
+  if (was_busy_) {
+    const std::uint64_t gap = std::max<std::uint64_t>(1, now - last_done_us_);
+    pace_us_ = pace_us_ == 0 ? gap : std::max<std::uint64_t>(1, (pace_us_ * 15 + gap) / 16);
+  }
+  last_done_us_ = now;
+  was_busy_ = wire_ != nullptr && lanes_.deliverable() > wire_->sink->parallel();
 }
 
 void Outlet::wake_at(base::Micros due) {
@@ -339,6 +353,7 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
     }
     settle(std::move(settlement));
     lanes_.done(lease);
+    keep_pace();
     --in_flight_;
     --world_.under_way;
     failures_ = 0;

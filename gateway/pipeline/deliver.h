@@ -65,7 +65,8 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
 
   State state() const;
   const std::string& last_error() const { return last_error_; }
-  // How long the record at the front has been waiting while the receiver is up; 0 if it is down.
+  // How long a record that came now would wait, by the receiver's pace, or the one at the front has waited
+  // already; 0 if the receiver is down.
   base::Micros lag(base::Micros now) const;
   std::size_t in_flight() const { return in_flight_; }
   const std::string& party() const { return party_; }
@@ -89,6 +90,7 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   void settle(ledger::Settlement settlement);
   base::Micros backoff(std::uint32_t attempts);
   void page();
+  void keep_pace();
   void wake_at(base::Micros due);
 
   OutletWorld world_;
@@ -99,6 +101,9 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   std::uint32_t failures_ = 0;       // in a row, of sends that did not reach it
   bool down_ = false;
   bool stopped_ = false;
+  // How fast the receiver takes records when there is always a next one: the mean time between two.
+  std::uint64_t last_done_us_ = 0, pace_us_ = 0;
+  bool was_busy_ = false;
   base::Micros next_probe_ = 0;
   base::Micros timer_at_ = 0;
   std::string last_error_;

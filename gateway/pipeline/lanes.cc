@@ -12,6 +12,7 @@ struct Lanes::Lane {
   std::size_t head = 0;
 
   bool empty() const { return head == entries.size(); }
+  std::size_t left() const { return entries.size() - head; }
 };
 
 Lanes::Lanes(std::size_t window) : window_(window) {}
@@ -35,6 +36,7 @@ Lanes::Lane& Lanes::lane_for(std::string_view name) {
 void Lanes::make_ready(Lane& lane) {
   if (lane.entries[lane.head].quarantined) {
     lane.state = Lane::State::held;
+    held_ += lane.left();
     return;
   }
   lane.state = Lane::State::ready;
@@ -44,6 +46,7 @@ void Lanes::make_ready(Lane& lane) {
 void Lanes::append(Lane& lane, LaneEntry entry) {
   lane.entries.push_back(std::move(entry));
   ++entries_;
+  if (lane.state == Lane::State::held) ++held_;
   if (lane.state == Lane::State::idle) make_ready(lane);
 }
 
@@ -144,6 +147,7 @@ void Lanes::hold(const Lease& lease) {
   lane.entries[lane.head].attempts = lease.entry.attempts;
   lane.entries[lane.head].hot.reset();
   lane.state = Lane::State::held;
+  held_ += lane.left();
 }
 
 bool Lanes::release(std::string_view name, record::RecordId id, bool withdrawn) {
@@ -155,13 +159,16 @@ bool Lanes::release(std::string_view name, record::RecordId id, bool withdrawn) 
     lane.entries[i].quarantined = false;
     if (withdrawn) {
       if (i == lane.head && lane.state == Lane::State::held) {
+        held_ -= lane.left();
         pop(lane);
       } else {
+        if (lane.state == Lane::State::held) --held_;
         leave(id);
         lane.entries.erase(lane.entries.begin() + static_cast<std::ptrdiff_t>(i));
         --entries_;
       }
     } else if (lane.state == Lane::State::held && i == lane.head) {
+      held_ -= lane.left();
       make_ready(lane);
     }
     return true;

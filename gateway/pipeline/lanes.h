@@ -71,6 +71,7 @@ class Lanes {
   void cool();
 
   std::size_t size() const { return entries_; }      // in memory, in flight too
+  std::size_t deliverable() const { return entries_ - held_; }  // not behind a quarantined record
   // When the record that has been ready longest was accepted; 0 if none is ready.
   base::Micros oldest_ready() const;
 
@@ -90,6 +91,7 @@ class Lanes {
   // Late ones that have left, whose settlement a page may not see yet; ids after last_id_ only.
   std::set<record::RecordId> left_;
   std::size_t entries_ = 0;
+  std::size_t held_ = 0;           // entries of held lanes
   std::size_t window_;
   record::RecordId last_id_ = 0;   // the newest id that was added or left on disk in order
   bool overflow_ = false;          // ids after last_id_ may be on disk only

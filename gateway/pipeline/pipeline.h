@@ -11,7 +11,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/connector/connector.h"
@@ -100,6 +102,8 @@ class Pipeline final : public connector::Gate {
   void answered(const std::string& party, const std::string& kind, record::RecordId answer,
                 base::Micros at, record::RecordId referral);
   void expect_answer(const Routed& routed, const ledger::Accepted& accepted);
+  void look_for_answer(const ledger::Accepted& accepted, const std::string& party,
+                       const std::string& kind, base::Micros due);
   Outlet& outlet(const std::string& party);
   connector::Verdict accepted_verdict(const ledger::NewRecord& row, const ledger::Accepted& accepted,
                                       const config::Config& config) const;
@@ -111,6 +115,8 @@ class Pipeline final : public connector::Gate {
   std::map<std::string, std::shared_ptr<Outlet>, std::less<>> outlets_;  // home Loop only
   std::deque<Entering> parked_;                                         // home Loop only
   bool parked_timer_ = false;
+  std::set<record::RecordId> rerouting_;                                 // home Loop only
+  std::set<std::pair<record::RecordId, std::string>> retrying_;          // home Loop only
   const base::Micros started_at_ = base::now();
   std::atomic<bool> stopping_{false};
   std::atomic<bool> full_{false};

@@ -39,6 +39,7 @@ int main_check(int argc, char** argv) {
   struct Seen {
     std::set<std::string> ids;
     std::int64_t first_us = 0;
+    std::uint32_t receiver = 0;
     std::uint64_t times = 0, unmarked_repeats = 0;
   };
   std::unordered_map<std::uint64_t, Seen> by_seq;
@@ -48,6 +49,7 @@ int main_check(int argc, char** argv) {
     Seen& seen = by_seq[one.seq];
     if (seen.times++ == 0) {
       seen.first_us = one.at_us;
+      seen.receiver = one.receiver;
       first_order.push_back(one.seq);
     } else if (one.attempt > 1) {
       ++marked;
@@ -75,12 +77,12 @@ int main_check(int argc, char** argv) {
     if (seen.ids.size() > 1 || seen.unmarked_repeats > 0) ++twice;
   }
   // In a lane the first arrivals come in the order in which its one sender sent.
-  std::unordered_map<std::uint64_t, std::uint64_t> last;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> last;  // by receiver and lane
   std::uint64_t out_of_order = 0;
   for (const std::uint64_t seq : first_order) {
     const auto lane = lane_of.find(seq);
     if (lane == lane_of.end()) continue;
-    std::uint64_t& before = last[lane->second];
+    std::uint64_t& before = last[{by_seq[seq].receiver, lane->second}];
     if (seq < before) ++out_of_order;
     before = std::max(before, seq);
   }

@@ -53,9 +53,11 @@ TEST(Lanes, AHeldLaneHoldsUpNoOther) {
   lanes.add("a", entry(2));
   lanes.add("b", entry(3));
   lanes.hold(*lanes.lease(0));
+  EXPECT_EQ(lanes.deliverable(), 1u);  // what stands behind the held one can't go
   EXPECT_EQ(lanes.lease(0)->entry.id, 3u);
   EXPECT_FALSE(lanes.lease(0));
   EXPECT_TRUE(lanes.release("a", 1, false));
+  EXPECT_EQ(lanes.deliverable(), 3u);
   EXPECT_EQ(lanes.lease(0)->entry.id, 1u);
 }
 
