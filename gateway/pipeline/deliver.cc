@@ -8,7 +8,8 @@ namespace portage::pipeline {
 namespace {
 
 constexpr std::uint32_t kFailuresUntilDown = 3;
-constexpr std::size_t kUnknownPace = 256;  // so many may queue before a receiver's pace is known
+constexpr const char* kSending = "deliver.sending";
+constexpr std::size_t kUnknownPace = 64;  // so many may queue before a receiver's pace is known
 
 // A failure before the receiver could see anything: says nothing about the record.
 bool never_reached(const connector::SendOutcome& outcome) {
@@ -54,7 +55,7 @@ void Outlet::page() {
       entry.id = w.record;
       entry.accepted_at = w.accepted_at;
       entry.attempts = w.attempts + (w.accepted_at < world_.started_at ? 1 : 0);
-      entry.quarantined = w.state == ledger::State::quarantined;
+      entry.quarantined = w.state == ledger::State::quarantined || ask_receiver(w);
       if (entry.quarantined && w.lane.empty()) continue;
       lanes_.add_paged(w.lane, std::move(entry), 0);
     }
@@ -64,6 +65,36 @@ void Outlet::page() {
     }
     if (waiting.back().record > lanes_.last_paged()) lanes_.skip_to(waiting.back().record);
   }
+}
+
+// A send that was noted and never ended: the gateway died in the middle. A receiver that does not ignore
+// repeats must be asked before there is another.
+bool Outlet::ask_receiver(const ledger::Waiting& waiting) {
+  if (wire_->sink->deduplicates() || waiting.attempts == 0 || waiting.accepted_at >= world_.started_at) {
+    return false;
+  }
+  const auto full = world_.ledger.record(waiting.record);
+  if (!full.ok()) return false;  // its turn will say why
+  const auto& all = full->head.deliveries;
+  const auto open = std::find_if(all.begin(), all.end(), [&](const ledger::Delivery& d) {
+    return d.receiver == party_ && d.cause == kSending;
+  });
+  if (open == all.end()) return false;
+  ledger::Settlement settlement;
+  settlement.record = waiting.record;
+  settlement.receiver = party_;
+  settlement.result = ledger::State::quarantined;
+  settlement.attempt = waiting.attempts;
+  settlement.code = "quarantine.ask_receiver";
+  settlement.sent_at = base::now();
+  world_.events.delivery_quarantined({.party = full->head.party,
+                                      .peer = party_,
+                                      .kind = full->head.kind,
+                                      .record = waiting.record,
+                                      .accepted_at = waiting.accepted_at,
+                                      .code = settlement.code});
+  world_.ledger.settle(std::move(settlement));
+  return true;
 }
 
 void Outlet::add(std::string_view lane, LaneEntry entry) {
@@ -132,16 +163,26 @@ base::Micros Outlet::lag(base::Micros now) const {
   if (down_ || wire_ == nullptr || in_flight_ == 0) return 0;
   const std::size_t queue = lanes_.deliverable();
   if (pace_us_ == 0 && queue > kUnknownPace) return INT64_MAX;  // its pace shows first
-  const base::Micros expected = static_cast<base::Micros>(queue * pace_us_);
+  std::uint64_t pace = pace_us_;
+  if (was_busy_) {  // a receiver that has just become slow has not answered for a while
+    pace = std::max(pace, (base::steady_micros() - last_done_us_) / in_flight_);
+  }
+  const base::Micros expected = static_cast<base::Micros>(queue * pace);
   const base::Micros oldest = lanes_.oldest_ready();
   return std::max(expected, oldest == 0 || oldest > now ? 0 : now - oldest);
 }
 
 void Outlet::keep_pace() {
+  constexpr std::uint64_t kWindow_us = 100'000;
   const std::uint64_t now = base::steady_micros();
-  if (was_busy_) {
-    const std::uint64_t gap = std::max<std::uint64_t>(1, now - last_done_us_);
-    pace_us_ = pace_us_ == 0 ? gap : std::max<std::uint64_t>(1, (pace_us_ * 15 + gap) / 16);
+  if (!was_busy_) {
+    window_began_us_ = now;
+    window_count_ = 0;
+  } else if (++window_count_; now - window_began_us_ >= kWindow_us) {
+    const std::uint64_t measured = std::max<std::uint64_t>(1, (now - window_began_us_) / window_count_);
+    pace_us_ = pace_us_ == 0 ? measured : (pace_us_ + measured) / 2;
+    window_began_us_ = now;
+    window_count_ = 0;
   }
   last_done_us_ = now;
   was_busy_ = wire_ != nullptr && lanes_.deliverable() > wire_->sink->parallel();
@@ -233,7 +274,7 @@ void Outlet::send(Lanes::Lease lease) {
   sending.receiver = party_;
   sending.result = ledger::State::waiting;
   sending.attempt = item.attempt;
-  sending.code = "deliver.sending";
+  sending.code = kSending;
   sending.sent_at = base::now();
   world_.ledger.settle(std::move(sending), [self = shared_from_this(), lease, item,
                                             mapping = words.mapping](const base::Status&) {
@@ -296,8 +337,10 @@ void Outlet::quarantine(const Lanes::Lease& lease, const std::string& kind, cons
                                       .accepted_at = lease.entry.accepted_at,
                                       .code = settlement.code,
                                       .detail = settlement.detail});
+  Lanes::Lease held = lease;
+  held.entry.attempts = settlement.attempt;  // the next try has a number of its own
   settle(std::move(settlement));
-  lanes_.hold(lease);
+  lanes_.hold(held);
   --in_flight_;
   --world_.under_way;
   // Not pump(): this may be inside it. The next turn of the loop goes on.
@@ -375,6 +418,11 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
   if (sent == Sent::refused || sent == Sent::unknown) {
     if (sent == Sent::unknown) settlement.code = "quarantine.ask_receiver";
     failures_ = 0;
+    if (sent == Sent::refused && down_) {  // whoever says no is there
+      down_ = false;
+      lanes_.wake();
+      world_.events.receiver_up({.peer = party_});
+    }
     quarantine(lease, kind, source, std::move(settlement));
     return;
   }

@@ -90,6 +90,7 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   void settle(ledger::Settlement settlement);
   base::Micros backoff(std::uint32_t attempts);
   void page();
+  bool ask_receiver(const ledger::Waiting& waiting);
   void keep_pace();
   void wake_at(base::Micros due);
 
@@ -101,8 +102,10 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   std::uint32_t failures_ = 0;       // in a row, of sends that did not reach it
   bool down_ = false;
   bool stopped_ = false;
-  // How fast the receiver takes records when there is always a next one: the mean time between two.
-  std::uint64_t last_done_us_ = 0, pace_us_ = 0;
+  // How fast the receiver takes records while there is always a next one: the mean time between two, over
+  // windows long enough that answers which come together do not mislead.
+  std::uint64_t pace_us_ = 0;        // 0 = not known yet
+  std::uint64_t window_began_us_ = 0, window_count_ = 0, last_done_us_ = 0;
   bool was_busy_ = false;
   base::Micros next_probe_ = 0;
   base::Micros timer_at_ = 0;
