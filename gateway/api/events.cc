@@ -35,7 +35,8 @@ bool send_new(Follower& follower) {
 }
 
 void turn(const std::shared_ptr<Follower>& follower) {
-  if (!send_new(*follower)) return;  // gone, or too slow: it may come back with ?after=
+  // Gone, or too slow: it may come back with ?after=. Nothing is written to learn it when nothing is new.
+  if (!follower->call.exchange->write({}) || !send_new(*follower)) return;
   follower->call.exchange->loop().after(kTurn_ms, [follower] { turn(follower); });
 }
 

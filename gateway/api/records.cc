@@ -111,7 +111,11 @@ void get_record(Api::Call call) {
   const ledger::Ledger& ledger = call.world.ledger;
   const auto id = find_record(ledger, call.variable);
   if (!id.ok()) {
-    return call.problem(id.error().code == "api.ambiguous" ? 409 : 404, id.error().code);
+    // A partner is not told how many records of others end so.
+    if (id.error().code != "api.ambiguous" || !call.only_party.empty()) {
+      return call.problem(404, "api.not_found");
+    }
+    return call.problem(409, id.error().code);
   }
   const auto full = ledger.record(*id);
   // The same answer for "not there" and "not yours".
