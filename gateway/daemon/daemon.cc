@@ -241,7 +241,12 @@ base::Status Daemon::open_drops(const config::Config& config) {
     drop_settings_ = std::move(wanted);
     drops_ = source;
   }
-  return source->start(*pipeline_);
+  base::Status started = source->start(*pipeline_);
+  if (!started.ok()) {  // the next reload tries again, also with the same settings
+    std::lock_guard hold(drops_lock_);
+    drop_settings_.clear();
+  }
+  return started;
 }
 
 // The result of a batch goes to the folder it came from.
