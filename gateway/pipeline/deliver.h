@@ -61,6 +61,9 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   void set_sink(std::shared_ptr<connector::Sink> sink);
   void close();  // stops the sinks: the last thing before the Loops go
   void kick() { pump(); }
+  // Records on their way through the commit, which will queue here: one more, or one arrived.
+  void coming() { ++coming_; }
+  void arrived() { --coming_; }
   void stop();                                            // no new sends
 
   State state() const;
@@ -107,6 +110,7 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
   std::uint64_t pace_us_ = 0;        // 0 = not known yet
   std::uint64_t window_began_us_ = 0, window_count_ = 0, last_done_us_ = 0;
   bool was_busy_ = false;
+  std::size_t coming_ = 0;
   base::Micros next_probe_ = 0;
   base::Micros timer_at_ = 0;
   std::string last_error_;

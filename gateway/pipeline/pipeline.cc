@@ -250,6 +250,7 @@ void Pipeline::release_parked() {
 }
 
 void Pipeline::commit(Entering entering) {
+  for (const routing::Receiver& one : entering.routed.decision.receivers) outlet(one.party).coming();
   auto shared = std::make_shared<Entering>(std::move(entering));
   ledger::NewRecord row = std::move(shared->routed.row);
   // What the verdict needs stays here; the rest goes with the row.
@@ -285,6 +286,7 @@ connector::Verdict Pipeline::accepted_verdict(const ledger::NewRecord& row,
 
 void Pipeline::committed(const Routed& routed, const base::Result<ledger::Accepted>& result,
                          const std::function<void(connector::Verdict)>& done) {
+  for (const routing::Receiver& one : routed.decision.receivers) outlet(one.party).arrived();
   if (!result.ok()) {
     if (result.error().code == "ledger.full" && !full_.exchange(true)) world_.events.ledger_full();
     done(refusing(result.error(), 5));
