@@ -62,7 +62,9 @@ http::Response verdict_response(const Verdict& verdict, std::string_view accept_
     http::Response response;
     response.status = 202;
     response.headers = {{"content-type", "application/json"},
-                        {"location", "/v1/records/" + verdict.record_id}};
+                        {"location", verdict.submission != 0
+                                         ? "/v1/submissions/" + std::to_string(verdict.submission)
+                                         : "/v1/records/" + verdict.record_id}};
     if (verdict.duplicate) response.headers.emplace_back("idempotency-replayed", "true");
     response.body = verdict.receipt;
     return response;

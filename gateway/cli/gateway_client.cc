@@ -1,5 +1,6 @@
 #include "gateway/cli/gateway_client.h"
 
+#include <filesystem>
 #include <future>
 
 #include "gateway/cli/offline.h"
@@ -64,7 +65,8 @@ int GatewayClient::open_socket(const Options& options) {
     }
   }
   http::ClientOptions client;
-  client.url = "unix:" + path;
+  std::error_code odd;
+  client.url = "unix:" + std::filesystem::absolute(path, odd).string();
   client.answer_timeout_ms = kAnswerMs;
   client.body_limit = kAnswerBytes;
   return open(client);

@@ -43,6 +43,7 @@ struct Verdict {
   bool duplicate = false;          // the first receipt again
   std::string receipt;             // JSON
   std::string record_id;           // ULID
+  std::uint64_t submission = 0;    // of a posted table: its rows' verdicts come later
   // Not accepted:
   base::Error error;
   std::vector<Fault> faults;       // every one, with its place

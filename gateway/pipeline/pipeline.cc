@@ -174,6 +174,7 @@ void Pipeline::direct(connector::Arrival arrival, std::function<void(connector::
         } else {
           verdict.accepted = true;
           verdict.duplicate = result->duplicate;
+          verdict.submission = result->submission;
           verdict.receipt = "{\"schema\":\"portage.submission/1\",\"submission\":" +
                             std::to_string(result->submission) + "}";
         }
