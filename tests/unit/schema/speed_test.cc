@@ -42,7 +42,12 @@ void measure(const char* what, std::size_t bytes, Check check) {
   std::printf("%s: %zu bytes checked in %.2f us, %.2f allocations\n", what, bytes,
               static_cast<double>(best) / kTimes, static_cast<double>(allocated) / kTimes);
   EXPECT_EQ(allocated, 0u);
-  EXPECT_LT(best, 50u * kTimes);  // far above what it takes, far below what would hurt
+#if __has_feature(address_sanitizer)
+  constexpr std::uint64_t kMost_us = 1000;  // unoptimised and watched
+#else
+  constexpr std::uint64_t kMost_us = 50;  // far above what it takes, far below what would hurt
+#endif
+  EXPECT_LT(best, kMost_us * kTimes);
 }
 
 TEST(SchemaSpeed, OfAReferralInJson) {
