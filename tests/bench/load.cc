@@ -92,6 +92,7 @@ class Load {
   }
 
   int run() {
+    open_all();
     const std::int64_t began = now_us();
     const std::int64_t until =
         options_.until_killed ? INT64_MAX : began + static_cast<std::int64_t>(options_.seconds * 1e6);
@@ -122,6 +123,33 @@ class Load {
   }
 
  private:
+  // Connections are open before the clock starts: what is measured is records, not handshakes.
+  void open_all() {
+    const std::int64_t patience = now_us() + 3'000'000;
+    std::size_t open = 0;
+    while (open < senders_.size() && now_us() < patience) {
+      open = 0;
+      for (auto& sender : senders_) {
+        if (sender->socket.fd() < 0) connect(*sender);
+        const int state = sender->socket.opened();
+        if (state > 0) ++open;
+        if (state < 0) sender->socket.close();
+      }
+      usleep(500);
+    }
+  }
+
+  bool connect(Sender& sender) {
+    sender.socket = Socket::connect(options_.port, context_);
+    if (sender.socket.fd() < 0) return false;
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    event.data.ptr = &sender;
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, sender.socket.fd(), &event);
+    sender.in.clear();
+    return true;
+  }
+
   void maybe_next(Sender& sender, std::int64_t now, std::int64_t began) {
     if (options_.rate > 0) {
       const double due = static_cast<double>(now - began) * options_.rate / 1e6;
@@ -131,15 +159,7 @@ class Load {
   }
 
   void begin(Sender& sender) {
-    if (sender.socket.fd() < 0) {
-      sender.socket = Socket::connect(options_.port, context_);
-      if (sender.socket.fd() < 0) return later(sender, 5'000);
-      epoll_event event{};
-      event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-      event.data.ptr = &sender;
-      epoll_ctl(epoll_, EPOLL_CTL_ADD, sender.socket.fd(), &event);
-      sender.in.clear();
-    }
+    if (sender.socket.fd() < 0 && !connect(sender)) return later(sender, 5'000);
     if (!sender.busy) {
       if (options_.rate > 0) return;  // maybe_next() decides when
       return next(sender, now_us());

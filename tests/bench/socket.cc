@@ -107,6 +107,17 @@ long Socket::settle(int result) {
   return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? 0 : -1;
 }
 
+int Socket::opened() {
+  if (fd_ < 0) return -1;
+  if (ssl_ != nullptr) {
+    const int done = SSL_do_handshake(ssl_);
+    return done == 1 ? 1 : static_cast<int>(settle(done));
+  }
+  sockaddr_in peer{};
+  socklen_t size = sizeof peer;
+  return getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &size) == 0 ? 1 : 0;
+}
+
 long Socket::read(char* to, std::size_t n) {
   if (ssl_ != nullptr) return settle(SSL_read(ssl_, to, static_cast<int>(n)));
   const ssize_t got = ::recv(fd_, to, n, 0);

@@ -33,6 +33,8 @@ class Socket {
   static Socket accept(int listener, SSL_CTX* context);
 
   int fd() const { return fd_; }
+  // One step of opening a connection: 1 = open (TLS too), 0 = not yet, -1 = the peer is gone.
+  int opened();
   // Bytes moved; 0 = not now; -1 = the peer is gone.
   long read(char* to, std::size_t n);
   long write(std::string_view bytes);
