@@ -20,10 +20,10 @@ net_end() {
 }
 
 net_free_port() {
-  # A port that nothing listens on now; the kernel's own choice for a socket that is closed again.
+  # A port that nothing listens on now, below those that the kernel hands to outgoing connections.
   local port
   while :; do
-    port=$((20000 + RANDOM % 30000))
+    port=$((20000 + RANDOM % 12000))
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
   done
 }
