@@ -23,15 +23,17 @@ std::string_view certainty_name(Certainty c) {
 
 const std::vector<std::string>& party_kinds() {
   static const std::vector<std::string> kKinds = {
-      "province", "service-manager", "system-manager", "odsp-office", "provider", "first-nation",
-      "desk"};
+      "province",     "service-manager", "system-manager", "odsp-office", "provider",
+      "first-nation", "housing",         "bank",           "federal",     "desk"};
   return kKinds;
 }
 
 const std::vector<std::string>& role_names() {
   static const std::vector<std::string> kRoles = {
-      "service-manager",  "employment", "system-manager", "delivery-agent",
-      "delivery-partner", "provider",   "odsp-office",    "desk"};
+      "service-manager",  "employment",  "system-manager",    "delivery-agent",
+      "delivery-partner", "provider",    "odsp-office",       "intake",
+      "benefits",         "back-office", "adjudication",      "employment-ministry",
+      "housing",          "bank",        "homelessness-data", "desk"};
   return kRoles;
 }
 
@@ -92,7 +94,68 @@ const Role* Directory::holder(std::string_view role, std::string_view area, base
   return nullptr;
 }
 
+const Organisation* Directory::organisation(std::string_view id) const {
+  const auto it = organisations_.find(id);
+  return it == organisations_.end() ? nullptr : &it->second;
+}
+
+const Party* Directory::address(std::string_view organisation, std::string_view role,
+                                std::string_view area, base::Day day) const {
+  for (const auto& [id, party] : parties_) {
+    const bool same =
+        party.organisation.empty() ? id == organisation : party.organisation == organisation;
+    if (same && party.valid.contains(day) && holds(id, role, area, day)) return &party;
+  }
+  return nullptr;
+}
+
+const Municipality* Directory::municipality(std::string_view name, base::Day day) const {
+  const std::string key = place_key(name);
+  for (auto [it, end] = municipality_keys_.equal_range(key); it != end; ++it) {
+    if (municipalities_[it->second].valid.contains(day)) return &municipalities_[it->second];
+  }
+  return nullptr;
+}
+
+std::vector<const Municipality*> Directory::municipalities_named(std::string_view name) const {
+  std::vector<const Municipality*> out;
+  const std::string key = place_key(name);
+  for (auto [it, end] = municipality_keys_.equal_range(key); it != end; ++it) {
+    out.push_back(&municipalities_[it->second]);
+  }
+  return out;
+}
+
+const Party* Directory::first_nation_site(std::string_view community, base::Day day) const {
+  if (community_keys_.empty()) return nullptr;
+  const std::string key = place_key(community);
+  for (auto [it, end] = community_keys_.equal_range(key); it != end; ++it) {
+    const Party* site = party(it->second);
+    if (site != nullptr && site->valid.contains(day)) return site;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Directory::communities_of(std::string_view site) const {
+  std::vector<std::string> out;
+  for (const auto& [community, party] : community_keys_) {
+    if (party == site) out.push_back(community);
+  }
+  return out;
+}
+
+const ServiceManager* Directory::service_manager(std::string_view party) const {
+  const auto it = std::find_if(service_managers_.begin(), service_managers_.end(),
+                               [&](const ServiceManager& m) { return m.party == party; });
+  return it == service_managers_.end() ? nullptr : &*it;
+}
+
+std::size_t Directory::areas() const {
+  return catchments_.size() + service_managers_.size() + places_.size();
+}
+
 void Directory::index() {
+  outside_.integrated_start = base::kLastDay;
   std::stable_sort(places_.begin(), places_.end(), [](const PostalArea& a, const PostalArea& b) {
     return std::tie(a.fsa, a.valid.from) < std::tie(b.fsa, b.valid.from);
   });

@@ -26,13 +26,20 @@ struct SourceRow {  // where a fact stands, for explanations: "places/postal_are
   std::uint32_t line = 0;
 };
 
+struct Organisation {  // stands behind one or several parties
+  std::string id, name_en, name_fr;
+  std::string sector;  // "province", "municipal", "private" …
+  Certainty certainty = Certainty::unknown;
+  SourceRow where;
+};
+
+// An organisation in one role: what records are addressed to.
 struct Party {
   std::string id;    // "cmsm-halton"
-  std::string kind;  // "province", "service-manager", "system-manager", "odsp-office", "provider",
-                     // "first-nation", "desk"
+  std::string kind;  // of party_kinds(): "province", "service-manager", "system-manager" …
   std::string name_en, name_fr;  // name_fr may be empty: no French name is known
-  std::string organisation;  // the party that is the same organisation in another role, or empty
-  bool sample = false;       // recalled or invented; not a fact
+  std::string organisation;      // of organisations.csv; empty: an organisation with this one role
+  bool sample = false;           // recalled or invented; not a fact
   Certainty certainty = Certainty::unknown;
   base::Days valid;
   SourceRow where;
@@ -73,9 +80,32 @@ struct PostalArea {  // a forward sortation area
   std::vector<std::string> other_service_managers, other_catchments;
   Certainty service_manager_certainty = Certainty::unknown;
   Certainty catchment_certainty = Certainty::unknown;
+  // Its middle in ten-thousandths of a degree; 0, 0 where the row does not say.
+  std::int32_t latitude = 0, longitude = 0;
   base::Days valid;
   SourceRow where;
 };
+
+// The name of a municipality or of a place in one, as people write it. A First Nation community
+// stands in first_nation_sites.csv, never here.
+struct Municipality {
+  std::string name, service_manager;
+  Certainty certainty = Certainty::unknown;
+  base::Days valid;
+  SourceRow where;
+};
+
+struct Site {  // where a provider works
+  std::string id, party, name_en, name_fr, postal, municipality;
+  std::vector<std::string> languages;
+  bool sample = false;
+  Certainty certainty = Certainty::unknown;
+  base::Days valid;
+  SourceRow where;
+};
+
+// "City of St. Thomas", "ST THOMAS" -> "saint thomas": equal for equal names of a place.
+std::string place_key(std::string_view name);
 
 class Directory {
  public:
@@ -88,12 +118,32 @@ class Directory {
              base::Day day) const;
   // Who holds the role in the area on that day, or nullptr.
   const Role* holder(std::string_view role, std::string_view area, base::Day day) const;
+  const Organisation* organisation(std::string_view id) const;
+  // The party to which records for the organisation in that role are addressed, or nullptr. An
+  // empty area stands for any area.
+  const Party* address(std::string_view organisation, std::string_view role, std::string_view area,
+                       base::Day day) const;
+  // nullptr where no municipality, or none for sure, has that name.
+  const Municipality* municipality(std::string_view name, base::Day day) const;
+  std::vector<const Municipality*> municipalities_named(std::string_view name) const;
+  // The First Nation delivery site of that community, or nullptr.
+  const Party* first_nation_site(std::string_view community, base::Day day) const;
+  std::vector<std::string> communities_of(std::string_view site) const;
+  const ServiceManager* service_manager(std::string_view party) const;
+  // Where no employment catchment ever takes over: First Nations keep the rules from before.
+  const Catchment& outside() const { return outside_; }
   // The party where a person decides; every shipped directory has exactly one. Empty if there is
   // none.
   const std::string& desk() const { return desk_; }
 
   const std::map<std::string, Party, std::less<>>& parties() const { return parties_; }
   const std::map<std::string, Catchment, std::less<>>& catchments() const { return catchments_; }
+  const std::map<std::string, Organisation, std::less<>>& organisations() const {
+    return organisations_;
+  }
+  const std::vector<Municipality>& municipalities() const { return municipalities_; }
+  const std::vector<Site>& sites() const { return sites_; }
+  std::size_t areas() const;  // catchments, areas of service managers, postal areas
   const std::vector<PostalArea>& places() const { return places_; }
   const std::vector<Role>& roles() const { return roles_; }
   const std::vector<ServiceManager>& service_managers() const { return service_managers_; }
@@ -104,6 +154,12 @@ class Directory {
 
   std::map<std::string, Party, std::less<>> parties_;
   std::map<std::string, Catchment, std::less<>> catchments_;
+  std::map<std::string, Organisation, std::less<>> organisations_;
+  std::vector<Municipality> municipalities_;
+  std::multimap<std::string, std::size_t, std::less<>> municipality_keys_;
+  std::multimap<std::string, std::string, std::less<>> community_keys_;  // -> party
+  std::vector<Site> sites_;
+  Catchment outside_;
   std::vector<ServiceManager> service_managers_;
   std::vector<PostalArea> places_;           // sorted by fsa, then valid.from
   std::vector<std::uint32_t> place_starts_;  // by fsa_number: where its rows begin in places_
@@ -122,7 +178,8 @@ const std::vector<std::string>& party_kinds();
 const std::vector<std::string>& role_names();
 
 // The files are given as (name, bytes) so that this room does no I/O. Known by their last part:
-// parties.csv (required), catchments.csv, service_managers.csv, postal_areas.csv, odsp_offices.csv,
+// parties.csv (required), organisations.csv, catchments.csv, service_managers.csv,
+// postal_areas.csv, municipalities.csv, odsp_offices.csv, first_nation_sites.csv, sites.csv,
 // roles.csv, sources.csv. Every finding is reported, sorted by place.
 struct DirectoryFiles {
   std::vector<std::pair<std::string, std::string>> files;  // path for findings, bytes

@@ -32,6 +32,24 @@ const std::vector<FileKind>& file_kinds() {
        {"id", "kind", "name_en"},
        {"name_fr", "organisation", "sample", "valid_from", "valid_until", "certainty", "source",
         "note"}},
+      {"organisations.csv",
+       &DirectoryLoader::read_organisations,
+       {"id", "name_en"},
+       {"name_fr", "sector", "certainty", "source", "note"}},
+      {"municipalities.csv",
+       &DirectoryLoader::read_municipalities,
+       {"name", "service_manager"},
+       {"other_names", "valid_from", "valid_until", "certainty", "source", "note"}},
+      {"first_nation_sites.csv",
+       &DirectoryLoader::read_first_nation_sites,
+       {"id", "name_en", "communities"},
+       {"name_fr", "organisation", "sample", "valid_from", "valid_until", "certainty", "source",
+        "note"}},
+      {"sites.csv",
+       &DirectoryLoader::read_sites,
+       {"id", "party", "name_en"},
+       {"name_fr", "postal", "municipality", "languages", "sample", "valid_from", "valid_until",
+        "certainty", "source", "note"}},
       {"catchments.csv",
        &DirectoryLoader::read_catchments,
        {"id", "name_en", "system_manager", "integrated_start"},
@@ -40,8 +58,9 @@ const std::vector<FileKind>& file_kinds() {
       {"service_managers.csv",
        &DirectoryLoader::read_service_managers,
        {"id", "area", "name_en", "catchment"},
-       {"kind", "name_fr", "serves", "census_divisions", "catchment_certainty", "catchment_basis",
-        "french_services", "valid_from", "valid_until", "certainty", "source", "note"}},
+       {"kind", "name_fr", "organisation", "serves", "census_divisions", "catchment_certainty",
+        "catchment_basis", "french_services", "valid_from", "valid_until", "certainty", "source",
+        "note"}},
       {"odsp_offices.csv",
        &DirectoryLoader::read_odsp_offices,
        {"id", "name_en"},
@@ -136,6 +155,13 @@ void DirectoryLoader::check_references() {
       r.sheet->unknown("directory.unknown_area", r.cell, r.cell.text, all_areas);
     }
   }
+  std::vector<std::string> organisations;
+  for (const auto& [id, organisation] : out.organisations_) organisations.push_back(id);
+  for (const Reference& r : organisation_references) {
+    if (!out.organisations_.contains(r.cell.text)) {
+      r.sheet->unknown("directory.unknown_organisation", r.cell, r.cell.text, organisations);
+    }
+  }
   for (const Reference& r : source_references) {
     if (has_sources && !source_lines.contains(r.cell.text)) {
       r.sheet->unknown("directory.unknown_source", r.cell, r.cell.text, known_sources,
@@ -149,7 +175,10 @@ void DirectoryLoader::check_references() {
 void DirectoryLoader::check_overlapping_roles() {
   std::vector<const Role*> sorted;
   for (const Role& r : out.roles_) sorted.push_back(&r);
-  const auto shared = [](const Role& r) { return r.role == "provider" || r.role == "odsp-office"; };
+  const auto shared = [](const Role& r) {
+    return r.role == "provider" || r.role == "odsp-office" || r.role == "housing" ||
+           r.role == "bank";
+  };
   const auto key = [&](const Role& r) {
     return std::tuple<std::string_view, std::string_view, std::string_view>(
         r.role, r.area, shared(r) ? std::string_view(r.party) : std::string_view());
@@ -278,6 +307,7 @@ LoadedDirectory load_directory(const DirectoryFiles& files) {
   loader.check_overlapping_roles();
   loader.check_owners();
   loader.check_places();
+  loader.check_municipalities();
   loaded.directory = loader.finish();
   std::stable_sort(loaded.findings.begin(), loaded.findings.end(),
                    [](const base::Finding& a, const base::Finding& b) {

@@ -24,7 +24,7 @@ struct DirectoryLoader {
     std::string kind;  // the kind of party wanted; empty = any
   };
   std::vector<Reference> party_references = {}, catchment_references = {}, area_references = {};
-  std::vector<Reference> source_references = {};
+  std::vector<Reference> source_references = {}, organisation_references = {};
   std::set<std::string, std::less<>> areas = {};
   std::map<std::string, std::uint32_t, std::less<>> source_lines = {};
   std::map<std::string, std::uint32_t, std::less<>> catchment_lines = {};
@@ -37,6 +37,10 @@ struct DirectoryLoader {
   void read_odsp_offices(const Sheet& sheet);
   void read_roles(const Sheet& sheet);
   void read_postal_areas(const Sheet& sheet);
+  void read_organisations(const Sheet& sheet);
+  void read_municipalities(const Sheet& sheet);
+  void read_first_nation_sites(const Sheet& sheet);
+  void read_sites(const Sheet& sheet);
 
   bool add_party(const Sheet& sheet, const SheetRow& row, Party party);
   // False (and a finding) if the dates are turned.
@@ -48,6 +52,7 @@ struct DirectoryLoader {
   void check_overlapping_roles();
   void check_owners();
   void check_places();  // sorts and indexes them first
+  void check_municipalities();
   void check_desk(const std::string& file);
   Directory finish();
 

@@ -20,6 +20,26 @@ const Cell& cell(const Sheet& sheet, const SheetRow& row, std::string_view colum
   return row.at(sheet.column(column));
 }
 
+// "-76.2754" -> -762754; 0 for what is no such number.
+std::int32_t ten_thousandths(std::string_view degrees) {
+  const bool negative = degrees.starts_with('-');
+  if (negative) degrees.remove_prefix(1);
+  std::int64_t out = 0;
+  int places = -1;
+  for (const char c : degrees) {
+    if (c == '.' && places < 0) {
+      places = 0;
+    } else if (c < '0' || c > '9' || out > 1'800'000) {
+      return 0;
+    } else if (places < 4) {
+      out = out * 10 + (c - '0');
+      if (places >= 0) ++places;
+    }
+  }
+  for (places = std::max(places, 0); places < 4; ++places) out *= 10;
+  return static_cast<std::int32_t>(negative ? -out : out);
+}
+
 }  // namespace
 
 bool DirectoryLoader::dates(const Sheet& sheet, const SheetRow& row, base::Days& days) {
@@ -50,6 +70,9 @@ bool DirectoryLoader::add_party(const Sheet& sheet, const SheetRow& row, Party p
   party.name_fr = text(sheet, row, "name_fr");
   party.certainty = sheet.certainty(cell(sheet, row, "certainty"));
   party.where = sheet.where(row);
+  const Cell& organisation = cell(sheet, row, "organisation");
+  party.organisation = organisation.text;
+  if (!organisation.text.empty()) organisation_references.push_back({&sheet, organisation, {}});
   sheet.filled(row, "name_en");
   cite(sheet, row);
   if (!dates(sheet, row, party.valid)) return false;
@@ -87,9 +110,6 @@ void DirectoryLoader::read_parties(const Sheet& sheet) {
       sheet.unknown("directory.unknown_kind", kind, kind.text, kinds);
     }
     party.sample = sheet.flag(cell(sheet, row, "sample"));
-    const Cell& organisation = cell(sheet, row, "organisation");
-    party.organisation = organisation.text;
-    if (!organisation.text.empty()) party_references.push_back({&sheet, organisation, {}});
     add_party(sheet, row, std::move(party));
   }
 }
@@ -212,6 +232,8 @@ void DirectoryLoader::read_postal_areas(const Sheet& sheet) {
     p.catchment = catchment.text;
     p.service_manager_certainty = sheet.certainty(cell(sheet, row, "service_manager_certainty"));
     p.catchment_certainty = sheet.certainty(cell(sheet, row, "catchment_certainty"));
+    p.latitude = ten_thousandths(text(sheet, row, "lat"));
+    p.longitude = ten_thousandths(text(sheet, row, "lon"));
     p.where = sheet.where(row);
     cite(sheet, row);
     if (!manager.text.empty()) party_references.push_back({&sheet, manager, "service-manager"});

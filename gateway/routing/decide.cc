@@ -26,6 +26,16 @@ std::optional<base::Day> day_of(const Bound& bound, const directory::Catchment* 
 // The service manager of the place; where that is not sure, the sender if it is one of those that
 // it may be: it knows its own residents.
 const char* service_manager(const Facts& facts, const PlaceFacts& place, Receiver& out) {
+  if (place.site != nullptr) {
+    out.party = place.site->id;
+    out.role = "delivery-agent";
+    return nullptr;
+  }
+  if (place.named != nullptr) {
+    out.party = place.named->party;
+    out.marked = true;
+    return nullptr;
+  }
   const directory::PostalArea& area = *place.area;
   if (!area.service_manager.empty() && sure(area.service_manager_certainty)) {
     out.party = area.service_manager;
@@ -54,7 +64,7 @@ Decision to_desk(const Directory& directory, const PlaceFacts& place, const char
   desk.reason = reason;
   out.receivers.push_back(std::move(desk));
   out.unmatched = std::string_view(reason) == "route.unmatched";
-  if (place.area != nullptr) out.certainty = place.area->catchment_certainty;
+  out.certainty = place.certainty();
   if (place.catchment != nullptr && place.problem == nullptr) out.catchment = place.catchment->id;
   return out;
 }
@@ -99,26 +109,6 @@ const FieldTest* Rules::Rule::misfit(const Facts& facts) const {
   return nullptr;
 }
 
-PlaceFacts place_facts(const Directory& directory, std::string_view postal, base::Day date) {
-  PlaceFacts out;
-  if (postal.empty()) {
-    out.problem = "route.no_place";
-    return out;
-  }
-  out.area = directory.place(postal, date);
-  if (out.area == nullptr) {
-    out.problem = "route.unknown_place";
-    return out;
-  }
-  out.catchment = directory.catchment(out.area->catchment);
-  if (out.catchment == nullptr || !sure(out.area->catchment_certainty)) {
-    out.problem = "route.uncertain_place";
-    return out;
-  }
-  out.marked = out.area->catchment_certainty == Certainty::medium;
-  return out;
-}
-
 const char* receiver_of(const Directory& directory, const Destination& to, const Facts& facts,
                         const PlaceFacts& place, Receiver& out) {
   out.role = to.role;
@@ -157,7 +147,7 @@ const Rules::Kind* Rules::kind(std::string_view name) const {
 }
 
 Decision Rules::decide(const Directory& directory, const Facts& facts) const {
-  const PlaceFacts place = place_facts(directory, facts.place, facts.date);
+  const PlaceFacts place = place_facts(directory, facts);
   const Kind* const rules = kind(facts.kind);
   if (rules == nullptr) return to_desk(directory, place, "route.no_rule", {});
 
@@ -198,7 +188,7 @@ Decision Rules::decide(const Directory& directory, const Facts& facts) const {
       copy.copy = true;
       out.receivers.push_back(std::move(copy));
     }
-    if (place.area != nullptr) out.certainty = place.area->catchment_certainty;
+    out.certainty = place.certainty();
     if (place.catchment != nullptr && place.problem == nullptr) out.catchment = place.catchment->id;
     return out;
   }

@@ -63,7 +63,51 @@ std::vector<AreaClass> area_classes(const Directory& directory) {
     if (fresh) out.emplace_back();
     out[it->second].areas.push_back(fsa);
   }
+  const std::size_t alone = out.size();
   out.emplace_back();  // no place given
+  // One municipality stands for all of its service manager.
+  std::map<std::string, std::string> of_manager;
+  for (const directory::Municipality& m : directory.municipalities()) {
+    of_manager.emplace(m.service_manager, m.name);
+  }
+  for (const auto& [manager, name] : of_manager) out.push_back({{}, name, false});
+  for (std::size_t i = 0; i < alone; ++i) {
+    std::set<std::string> candidates;
+    for (const directory::PostalArea& p : directory.places()) {
+      if (p.fsa != out[i].areas.front()) continue;
+      if (p.service_manager_certainty == directory::Certainty::high &&
+          p.catchment_certainty == directory::Certainty::high) {
+        continue;
+      }
+      candidates.insert(p.service_manager);
+      candidates.insert(p.other_service_managers.begin(), p.other_service_managers.end());
+    }
+    for (const std::string& manager : candidates) {
+      const auto named = of_manager.find(manager);
+      if (named != of_manager.end()) out.push_back({out[i].areas, named->second, false});
+    }
+  }
+  out.push_back({{}, {}, true});
+  for (const auto& [id, site] : directory.parties()) {
+    if (site.kind != "first-nation") continue;
+    for (const std::string& community : directory.communities_of(id)) {
+      out.push_back({{}, community, true});
+    }
+  }
+  return out;
+}
+
+void AreaClass::place(Facts& facts) const {
+  facts.place = areas.empty() ? std::string() : areas.front();
+  facts.municipality = municipality;
+  facts.reserve = reserve;
+}
+
+std::vector<std::string> AreaClass::names() const {
+  if (municipality.empty()) return reserve ? std::vector<std::string>{"(reserve)"} : areas;
+  if (areas.empty()) return {municipality};
+  std::vector<std::string> out;
+  for (const std::string& area : areas) out.push_back(area + " (" + municipality + ")");
   return out;
 }
 
@@ -148,6 +192,11 @@ std::set<base::Day> boundaries(const std::vector<const Rules::Rule*>& rules,
       add_ends(area.valid, out);
       catchments.insert(area.catchment);
     }
+  }
+  for (const directory::Municipality* m : directory.municipalities_named(facts.municipality)) {
+    add_ends(m->valid, out);
+    const directory::ServiceManager* manager = directory.service_manager(m->service_manager);
+    if (manager != nullptr) catchments.insert(manager->catchment);
   }
   for (const Rules::Rule* rule : rules) {
     if (const auto days = rule->days(nullptr)) add_ends(*days, out);

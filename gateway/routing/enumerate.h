@@ -11,8 +11,14 @@
 
 namespace portage::routing {
 
-struct AreaClass {                 // postal areas that every rule treats alike
-  std::vector<std::string> areas;  // the first stands for all; empty = no place given
+// Places that every rule treats alike: postal areas; a municipality, alone or with a postal area
+// that is not sure by itself; a reserve; a First Nation community.
+struct AreaClass {
+  std::vector<std::string> areas;  // postal areas; the first stands for all; empty = none given
+  std::string municipality;
+  bool reserve = false;
+  void place(Facts& facts) const;
+  std::vector<std::string> names() const;  // for findings: "L6H", "L6H (Oakville)", "Oakville"
 };
 std::vector<AreaClass> area_classes(const directory::Directory& directory);
 

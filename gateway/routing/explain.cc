@@ -83,7 +83,7 @@ ConsideredRule consider(const Rules::Rule& rule, const Directory& directory, con
 Explanation Rules::explain(const Directory& directory, const Facts& facts) const {
   Explanation out;
   out.decision = decide(directory, facts);
-  const PlaceFacts place = place_facts(directory, facts.place, facts.date);
+  const PlaceFacts place = place_facts(directory, facts);
   if (place.area != nullptr) out.place = *place.area;
   if (place.catchment != nullptr) out.catchment = *place.catchment;
   for (const Receiver& receiver : out.decision.receivers) {

@@ -20,7 +20,7 @@ struct Verdict {
 
 Verdict judge(const std::vector<const Rules::Rule*>& rules, const Directory& directory,
               const Facts& facts) {
-  const PlaceFacts place = place_facts(directory, facts.place, facts.date);
+  const PlaceFacts place = place_facts(directory, facts);
   std::vector<const Rules::Rule*> matched;
   bool unsure = false;  // a rule would fit if the data were sure
   for (const Rules::Rule* rule : rules) {
@@ -87,8 +87,9 @@ class Prover {
       facts.from = sender.party;
       facts.earlier = sender.earlier;
       for (const AreaClass& area : areas_) {
-        if (placeless && !area.areas.empty()) continue;  // no rule looks at the place
-        facts.place = area.areas.empty() ? std::string() : area.areas.front();
+        const bool nowhere = area.areas.empty() && area.municipality.empty() && !area.reserve;
+        if (placeless && !nowhere) continue;  // no rule looks at the place
+        area.place(facts);
         const std::vector<base::Day> starts = interval_starts(rules, directory_, facts, out_.days);
         each_combination(
             space, [&](const Facts& cell) { prove_cells(rules, space, area, starts, cell); },
@@ -128,7 +129,8 @@ class Prover {
         verdict.what == Verdict::What::gap ? ProofFault::What::gap : ProofFault::What::overlap;
     std::vector<std::string>& areas = faults_[Key{facts.kind, what, days.from, days.until,
                                                   facts.from, fields_of(facts), verdict.rules}];
-    areas.insert(areas.end(), area.areas.begin(), area.areas.end());
+    const std::vector<std::string> names = area.names();
+    areas.insert(areas.end(), names.begin(), names.end());
   }
 
   const Rules& rules_;
@@ -163,7 +165,8 @@ std::vector<Difference> diff(const Rules& rules, const Directory& directory,
       facts.from = sender.party;
       facts.earlier = sender.earlier;
       for (const AreaClass& area : areas) {
-        facts.place = area.areas.empty() ? std::string() : area.areas.front();
+        if (!area.municipality.empty()) continue;  // changes with its postal areas
+        area.place(facts);
         each_combination(
             space,
             [&](const Facts& cell) {
@@ -175,7 +178,8 @@ std::vector<Difference> diff(const Rules& rules, const Directory& directory,
               const Receiver &a = before.receivers[0], &b = after.receivers[0];
               if (a.party == b.party && a.role == b.role) return;
               auto& list = found[Key{cell.kind, a.party, b.party, a.rule, b.rule, fields_of(cell)}];
-              list.insert(list.end(), area.areas.begin(), area.areas.end());
+              const std::vector<std::string> names = area.names();
+              list.insert(list.end(), names.begin(), names.end());
             },
             facts);
       }

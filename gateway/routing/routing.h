@@ -21,10 +21,13 @@ namespace portage::routing {
 
 // What a decision may look at.
 struct Facts {
-  std::string kind;   // "referral"
-  std::string from;   // party id
-  std::string place;  // postal code or FSA; may be empty
-  base::Day date;     // the record's own date
+  std::string kind;          // "referral"
+  std::string from;          // party id
+  std::string place;         // postal code or FSA; may be empty
+  std::string municipality;  // as the record names it; may be empty
+  bool reserve = false;      // the record says that the person lives on a reserve
+  std::string addressee;     // the party that the record itself names; may be empty
+  base::Day date;            // the record's own date
   std::map<std::string, std::string, std::less<>>
       fields;  // fields marked `routing`, by dotted path
   // For kinds that refer to an earlier record (answers): that record's sender and receivers.
@@ -44,8 +47,9 @@ struct Receiver {
                       // was blocked
   // A key of schemas/messages/routing.json: "route.rule", "route.answer", "route.copy",
   // "route.sender_is_candidate"; for the desk "route.no_place", "route.unknown_place",
-  // "route.uncertain_place", "route.uncertain_manager", "route.unknown_day", "route.no_holder",
-  // "route.no_rule", "route.unmatched".
+  // "route.uncertain_place", "route.uncertain_manager", "route.reserve", "route.unknown_day",
+  // "route.no_holder", "route.several_holders", "route.no_addressee", "route.no_rule",
+  // "route.unmatched".
   std::string reason;
   bool marked = false;  // routed on medium certainty
   bool copy = false;    // told, not asked to act: never the owner

@@ -64,16 +64,20 @@ struct Rules::Rule {
   const FieldTest* misfit(const Facts& facts) const;
 };
 
-// What the record's postal code says. `problem` is a reason code, or nullptr if the catchment is
-// sure enough to route by.
+// What the record says of its place. A First Nation community belongs to its delivery site and to
+// no catchment; on a reserve the postal code alone says nothing. `problem` is a reason code, or
+// nullptr if the catchment is sure enough to route by.
 struct PlaceFacts {
   const directory::PostalArea* area = nullptr;
   const directory::Catchment* catchment = nullptr;
   const char* problem = nullptr;
-  bool marked = false;  // the catchment is only medium sure
+  bool marked = false;  // the catchment is only medium sure, or found by the municipality
+  const directory::Party* site = nullptr;  // the First Nation delivery site
+  // The service manager where the municipality's name settled it; else nullptr.
+  const directory::ServiceManager* named = nullptr;
+  directory::Certainty certainty() const;  // of the catchment
 };
-PlaceFacts place_facts(const directory::Directory& directory, std::string_view postal,
-                       base::Day date);
+PlaceFacts place_facts(const directory::Directory& directory, const Facts& facts);
 
 // Fills `out`, or gives the reason why the destination can't be told.
 const char* receiver_of(const directory::Directory& directory, const Destination& to,

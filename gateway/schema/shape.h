@@ -21,7 +21,8 @@ std::optional<Class> class_from(std::string_view name);
 
 // What a field means to the gateway. Written in JSON Schema as the keyword
 //   "portage": {"class": "program", "date": true, "lane": true, "key": true, "refers": "referral",
-//               "place": true, "routing": true, "filled": "route"}
+//               "place": true, "routing": true, "filled": "route", "municipality": true,
+//               "reserve": true, "addressee": true, "service": true}
 struct Marks {
   Class sensitivity = Class::personal;
   bool date = false;     // the record's own date: a date, or an instant taken in America/Toronto
@@ -30,6 +31,10 @@ struct Marks {
   std::string refers;    // the kind of earlier record whose key this field holds
   bool place = false;    // a postal code (or its first three characters) that routing reads
   bool routing = false;  // a finite code that routing rules may test
+  bool municipality = false;  // the name of the place's municipality or community
+  bool reserve = false;       // a boolean: the person lives on a reserve
+  bool addressee = false;     // the id of the party that the record itself names as its receiver
+  bool service = false;       // the code of the service that the nearest provider must offer
   std::string filled;    // "route": set by the gateway after routing, not asked of the sender
 };
 

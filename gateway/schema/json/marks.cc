@@ -20,7 +20,8 @@ struct Mark {
   std::string Marks::*text;
 };
 
-constexpr std::array<Mark, 12> kMarks = {{
+constexpr std::array<Mark, 16> kMarks = {{
+    {"addressee", Kind::boolean, &Marks::addressee, nullptr},
     {"class", Kind::text, nullptr, nullptr},
     {"codes", Kind::text, nullptr, nullptr},
     {"date", Kind::boolean, &Marks::date, nullptr},
@@ -28,9 +29,12 @@ constexpr std::array<Mark, 12> kMarks = {{
     {"filled", Kind::text, nullptr, &Marks::filled},
     {"key", Kind::boolean, &Marks::key, nullptr},
     {"lane", Kind::boolean, &Marks::lane, nullptr},
+    {"municipality", Kind::boolean, &Marks::municipality, nullptr},
     {"place", Kind::boolean, &Marks::place, nullptr},
     {"refers", Kind::text, nullptr, &Marks::refers},
+    {"reserve", Kind::boolean, &Marks::reserve, nullptr},
     {"routing", Kind::boolean, &Marks::routing, nullptr},
+    {"service", Kind::boolean, &Marks::service, nullptr},
     {"unique", Kind::text, nullptr, nullptr},
     {"unordered", Kind::boolean, nullptr, nullptr},
 }};
@@ -61,6 +65,10 @@ void count_marks(const Shape& shape, bool in_list, const Source& source,
   once(shape.marks.key, "key");
   once(shape.marks.lane, "lane");
   once(shape.marks.place, "place");
+  once(shape.marks.municipality, "municipality");
+  once(shape.marks.reserve, "reserve");
+  once(shape.marks.addressee, "addressee");
+  once(shape.marks.service, "service");
   if (shape.marks.date && shape.type != Type::date && shape.type != Type::datetime) {
     finding(findings, "schema.mark_date", source, shape, "date");
   }

@@ -43,9 +43,9 @@ TEST_F(Shipped, DataIsComplete) {
   EXPECT_EQ(boards, 10);
   EXPECT_EQ(kinds["system-manager"], 15);
   EXPECT_EQ(kinds["odsp-office"], 53);
-  EXPECT_EQ(kinds["province"], 2);
+  EXPECT_EQ(kinds["province"], 5);
   EXPECT_EQ(kinds["provider"], 4);
-  EXPECT_EQ(samples, 48 + 4);
+  EXPECT_EQ(samples, 48 + 4 + 2);
   EXPECT_EQ(directory().desk(), "desk");
 }
 
@@ -90,7 +90,8 @@ TEST_F(Shipped, EveryCatchmentPassesFromTheOwnUnitToItsSystemManager) {
 
 TEST_F(Shipped, OneOrganisationHoldsTwoRoles) {
   ASSERT_NE(directory().party("ssm-durham"), nullptr);
-  EXPECT_EQ(directory().party("ssm-durham")->organisation, "cmsm-durham");
+  EXPECT_EQ(directory().party("ssm-durham")->organisation, "region-durham");
+  EXPECT_EQ(directory().party("cmsm-durham")->organisation, "region-durham");
   EXPECT_TRUE(directory().holds("cmsm-durham", "service-manager", "durham", day("2024-01-01")));
   EXPECT_TRUE(directory().holds("ssm-durham", "system-manager", "durham", day("2024-01-01")));
 }

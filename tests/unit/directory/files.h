@@ -24,7 +24,9 @@ inline std::string read_source_file(const std::string& name) {
 inline DirectoryFiles shipped_files() {
   DirectoryFiles files;
   for (const char* name : {"sources.csv", "parties.csv", "catchments.csv", "service_managers.csv",
-                           "odsp_offices.csv", "roles.csv", "postal_areas.csv"}) {
+                           "odsp_offices.csv", "roles.csv", "postal_areas.csv",
+                           "organisations.csv", "municipalities.csv", "first_nation_sites.csv",
+                           "sites.csv"}) {
     files.files.emplace_back(std::string("places/") + name,
                              read_source_file(std::string("config/places/") + name));
   }

@@ -57,8 +57,8 @@ const std::vector<Planted>& planted() {
               "ssm-peel"},
       Planted{"roles.csv", "cmsm-durham,delivery", "cmsm-durhan,delivery",
               "directory.unknown_party", "cmsm-durhan", 1, "cmsm-durham"},
-      Planted{"parties.csv", ",cmsm-durham,,", ",cmsm-druham,,", "directory.unknown_party",
-              "ssm-durham", 60, "cmsm-durham"},
+      Planted{"parties.csv", ",region-durham,,", ",region-druham,,",
+              "directory.unknown_organisation", "ssm-durham", 60, "region-durham"},
       Planted{"postal_areas.csv", "cmsm-lanark|cmsm-prescott-russell",
               "cmsm-lanark|cmsm-prescot-russell", "directory.unknown_party", "K0A,", 70,
               "cmsm-prescott-russell"},
@@ -243,9 +243,9 @@ TEST(DirectoryFindings, ACatchmentWithoutAnOwnerForSomeDaysNamesTheFirst) {
 TEST(DirectoryFindings, AManagerThatEndsLeavesItsCatchmentWithoutOwner) {
   DirectoryFiles files = shipped_files();
   edit(bytes_of(files, "parties.csv"),
-       "ssm-peel,system-manager,WCG International Consultants Ltd. (part of APM Group),,,,,",
+       "ssm-peel,system-manager,WCG International Consultants Ltd. (part of APM Group),,wcg,,,,",
        "ssm-peel,system-manager,WCG International Consultants Ltd. (part of APM "
-       "Group),,,,,2026-06-30");
+       "Group),,wcg,,,2026-06-30,");
   EXPECT_EQ(findings_of(files, "directory.no_owner_on").size(), 1u);
 }
 

@@ -31,7 +31,7 @@ constexpr const char* kEnglish = R"(On 2023-03-31 (Fri) a referral from cmsm-hal
 )";
 constexpr const char* kFrench =
     R"(Le 2024-06-01 (sam.), un enregistrement referral de cmsm-york pour L0E va à
-  → desk (la file d'une personne)                               la zone de service de ce secteur postal n'est pas sûre; une personne décide
+  → desk (la file d'une personne)                               la zone de service de ce secteur postal n'est pas sûre sans la municipalité; une personne décide
 
   Lieu       L0E → Lake Simcoe Southeast Shore (Sutton West)  (places/postal_areas.csv:89)
              zone york, certitude faible; peut aussi être durham, kitchener-waterloo-barrie
@@ -39,9 +39,9 @@ constexpr const char* kFrench =
   Zone       York : début intégré 2023-04-01 (mois attesté, jour déduit); passage des contrats 2022-04..2023-03  (places/catchments.csv:7)
 
   Règles considérées
-    – employment-before-start   jours inconnus ici        exige un lieu sûr : la zone de service de ce secteur postal n'est pas sûre; une personne décide
+    – employment-before-start   jours inconnus ici        exige un lieu sûr : la zone de service de ce secteur postal n'est pas sûre sans la municipalité; une personne décide
       Avant le début intégré, l'unité d'emploi du gestionnaire de services sert la personne.  (routes/employment.toml:5)
-    – employment-after-start    jours inconnus ici        exige un lieu sûr : la zone de service de ce secteur postal n'est pas sûre; une personne décide
+    – employment-after-start    jours inconnus ici        exige un lieu sûr : la zone de service de ce secteur postal n'est pas sûre sans la municipalité; une personne décide
       À partir du début intégré, le gestionnaire du système de services de la zone sert la personne.  (routes/employment.toml:13)
 
   Cette réponse ne change pas à partir du 2020-01-01.
