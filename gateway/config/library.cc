@@ -39,6 +39,7 @@ void Library::load_words() {
 void Library::load_rest() {
   mappings();
   places();
+  services();
   routes();
 }
 
@@ -71,7 +72,9 @@ void Library::records(const std::string& folder) {
   }
   std::vector<base::Finding> found;
   const directory::Sheet sheet(index, *bytes, {"kind", "version", "file"},
-                               {"name_en", "name_fr", "refers", "status", "source"}, found);
+                               {"name_en", "name_fr", "refers", "group", "sent_by", "received_by",
+                                "volume", "status", "source"},
+                               found);
   if (!take(std::move(found))) schemas_whole_ = false;
   for (const directory::SheetRow& row : sheet.rows()) {
     const directory::Cell& kind = row.at(sheet.column("kind"));
@@ -156,6 +159,26 @@ void Library::places() {
   directory::LoadedDirectory loaded = directory::load_directory(given);
   if (!take(std::move(loaded.findings))) places_whole_ = false;
   config_.directory = std::move(loaded.directory);
+}
+
+void Library::services() {
+  const std::string folder = files_.resolve(paths_.services.name);
+  std::error_code failed;
+  config_.services_folder = folder;
+  if (paths_.services.at.place.file.empty() && !fs::is_directory(folder, failed)) return;
+  services::ServiceFiles given;
+  for (const std::string& path : files_.list(folder, {".csv", ".json", ".jsonl", ".ndjson"}, true,
+                                             paths_.services.at)) {
+    auto bytes = files_.read(path, kTableBytes);
+    if (bytes) given.files.emplace_back(path, std::move(*bytes));
+  }
+  // Parties and areas are checked only where all are known.
+  if (!places_whole_) return;
+  services::LoadedServices loaded =
+      services::load_services(given, config_.directory, config_.table("language"),
+                              schemas_whole_ ? &config_.kinds : nullptr);
+  take(std::move(loaded.findings));
+  config_.services = std::move(loaded.services);
 }
 
 void Library::routes() {
