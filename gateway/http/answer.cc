@@ -101,9 +101,9 @@ void Connection::answered() {
 
 // Writes at once from the loop's buffer; only what the socket does not take is kept.
 void Connection::send(std::string& message) {
-  if (!out_.empty() || write_armed_) {
+  if (!out_.empty() || watch_.writing()) {
     out_.append(message);
-    if (!write_armed_) flush();
+    if (!watch_.writing()) flush();
   } else {
     std::size_t written = 0, total = 0;
     std::string_view rest = message;
@@ -121,7 +121,7 @@ void Connection::send(std::string& message) {
       out_.assign(rest);
       out_at_ = 0;
       set_due(shared_->options.read_timeout_ms);
-      io == Io::want_write ? wait_write() : wait_read();
+      io == Io::want_write ? watch_.want_write() : watch_.want_read();
     }
   }
   advance();
@@ -132,7 +132,7 @@ bool Connection::flush() {
     std::size_t written = 0;
     Io io = wire_.write(std::string_view(out_).substr(out_at_), written);
     if (io == Io::want_write || io == Io::want_read) {
-      io == Io::want_write ? wait_write() : wait_read();
+      io == Io::want_write ? watch_.want_write() : watch_.want_read();
       return false;
     }
     if (io != Io::done) {
@@ -169,7 +169,7 @@ void Connection::stream_start(std::uint64_t number, int status, const Headers& h
   stream_ = std::move(stream);
   stream_->unsent += head.size();
   send(head);
-  if (state_ == State::streaming) wait_read();  // to see the peer leave
+  if (state_ == State::streaming) watch_.want_read();  // to see the peer leave
 }
 
 void Connection::stream_write(std::uint64_t number, std::string_view framed) {
@@ -203,7 +203,7 @@ void Connection::leave() {
   discarded_ = 0;
   left_ = true;
   state_ = State::leaving;
-  wait_read();
+  watch_.want_read();
 }
 
 void Connection::watch_peer() {
@@ -227,7 +227,7 @@ void Connection::watch_peer() {
       if (pending_.size() > shared_->options.header_limit) return;  // enough; it may wait
     }
   }
-  wait_read();
+  watch_.want_read();
 }
 
 }  // namespace portage::http

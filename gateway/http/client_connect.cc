@@ -110,15 +110,17 @@ void ClientConnection::connect_next() {
     int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
-  socket_.emplace(loop_->io().get_executor(), fd);
-  wire_.emplace(fd);
   state_ = State::connecting;
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) {
+  const int refused =
+      ::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0 ? 0 : errno;
+  watch_.open(*loop_, fd, *this);  // not before: an unconnected socket looks like a closed one
+  wire_.emplace(watch_);
+  if (refused == 0) {
     connected();
-  } else if (errno == EINPROGRESS) {
-    wait_write();
+  } else if (refused == EINPROGRESS) {
+    watch_.want_write();
   } else {
-    connect_reason_ = reason_of(errno);
+    connect_reason_ = reason_of(refused);
     connect_next();
   }
 }
@@ -126,7 +128,7 @@ void ClientConnection::connect_next() {
 void ClientConnection::connected() {
   int error = 0;
   socklen_t size = sizeof error;
-  ::getsockopt(socket_->native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+  ::getsockopt(watch_.socket(), SOL_SOCKET, SO_ERROR, &error, &size);
   if (error != 0) {
     connect_reason_ = reason_of(error);
     connect_next();
@@ -154,10 +156,10 @@ void ClientConnection::handshake() {
       write_request();
       break;
     case Io::want_read:
-      wait_read();
+      watch_.want_read();
       break;
     case Io::want_write:
-      wait_write();
+      watch_.want_write();
       break;
     default:
       fail("http.tls", wire_->reason(), false);

@@ -58,7 +58,7 @@ void ClientConnection::write_request() {
                   pool_->options().body_limit);
   compose();
   flush();
-  if (state_ == State::asking) wait_read();
+  if (state_ == State::asking) watch_.want_read();
 }
 
 void ClientConnection::compose() {
@@ -85,7 +85,7 @@ void ClientConnection::flush() {
     std::size_t written = 0;
     Io io = wire_->write(std::string_view(out_).substr(out_at_), written);
     if (io == Io::want_write || io == Io::want_read) {
-      io == Io::want_write ? wait_write() : wait_read();
+      io == Io::want_write ? watch_.want_write() : watch_.want_read();
       return;
     }
     if (io != Io::done) {
@@ -135,11 +135,11 @@ bool ClientConnection::read() {
   std::size_t got = 0;
   Io io = wire_->read(loop_->scratch(), LoopThread::kScratch, got);
   if (io == Io::want_read) {
-    wait_read();
+    watch_.want_read();
     return false;
   }
   if (io == Io::want_write) {
-    wait_write();
+    watch_.want_write();
     return false;
   }
   if (io != Io::done || state_ == State::idle) {
@@ -153,7 +153,7 @@ bool ClientConnection::read() {
   bool more = wire_->buffered() || got == LoopThread::kScratch;
   parse(std::string_view(loop_->scratch(), got));
   if (state_ != State::asking && state_ != State::idle) return false;
-  if (!more) wait_read();
+  if (!more) watch_.want_read();
   return more;
 }
 
@@ -224,7 +224,7 @@ void ClientConnection::answer_done() {
     state_ = State::idle;
     idle_since_ms_ = loop_->now_ms();
     set_due(pool_->options().idle_timeout_ms);
-    wait_read();
+    watch_.want_read();
     pool_->free_again(shared_from_this());
   } else {
     close();
@@ -266,13 +266,8 @@ void ClientConnection::expired() {
 }
 
 void ClientConnection::drop_socket() {
-  ++generation_;
-  read_armed_ = write_armed_ = false;
   wire_.reset();
-  if (!socket_) return;
-  error_code ignored;  // closed either way
-  socket_->close(ignored);
-  socket_.reset();
+  watch_.close();
 }
 
 void ClientConnection::close() {
@@ -288,32 +283,22 @@ void ClientConnection::close() {
   pool_->ended(*this);
 }
 
-void ClientConnection::wait_read() {
-  if (read_armed_ || !socket_) return;
-  read_armed_ = true;
-  socket_->async_wait(Descriptor::wait_read, [self = shared_from_this(),
-                                              generation = generation_](const error_code& error) {
-    if (generation != self->generation_) return;
-    self->read_armed_ = false;
-    if (!error && self->state_ != State::closed) self->readable();
-  });
-}
+void ClientConnection::can_read() { readable(); }
 
-void ClientConnection::wait_write() {
-  if (write_armed_ || !socket_) return;
-  write_armed_ = true;
-  socket_->async_wait(Descriptor::wait_write, [self = shared_from_this(),
-                                               generation = generation_](const error_code& error) {
-    if (generation != self->generation_) return;
-    self->write_armed_ = false;
-    if (error || self->state_ == State::closed) return;
-    if (self->state_ == State::connecting)
-      self->connected();
-    else if (self->state_ == State::handshake)
-      self->handshake();
-    else if (self->state_ == State::asking)
-      self->flush();
-  });
+void ClientConnection::can_write() {
+  switch (state_) {
+    case State::connecting:
+      connected();
+      return;
+    case State::handshake:
+      handshake();
+      return;
+    case State::asking:
+      flush();
+      return;
+    default:
+      return;
+  }
 }
 
 }  // namespace portage::http

@@ -30,6 +30,8 @@ class ClientConnection final : public Conversation,
   void drain() override {}
   bool busy() const override { return state_ != State::idle && state_ != State::closed; }
   void close() override;
+  void can_read() override;
+  void can_write() override;
 
  private:
   enum class State : unsigned char { resolving, connecting, handshake, idle, asking, closed };
@@ -49,17 +51,13 @@ class ClientConnection final : public Conversation,
   void fail(std::string_view code, std::string detail, bool sent);
   void fail_connect(std::string detail);
   void drop_socket();
-  void wait_read();
-  void wait_write();
   void set_due(std::uint32_t delay_ms) { due_ms_ = pool_->loop().now_ms() + delay_ms; }
 
   std::shared_ptr<LoopThread> loop_;  // first: the reactor outlives the socket
   std::shared_ptr<Pool> pool_;
-  std::optional<Descriptor> socket_;
+  Watch watch_;
   std::optional<Wire> wire_;
-  std::uint64_t generation_ = 0;  // of the socket: waits of an earlier one are void
   State state_ = State::resolving;
-  bool read_armed_ = false, write_armed_ = false;
 
   struct Address {
     sockaddr_storage storage;

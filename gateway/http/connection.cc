@@ -1,5 +1,9 @@
 #include "gateway/http/connection.h"
 
+#include <unistd.h>
+
+#include <utility>
+
 #include "gateway/http/exchange.h"
 #include "gateway/http/target.h"
 
@@ -35,18 +39,19 @@ Connection::Connection(std::shared_ptr<LoopThread> loop, std::shared_ptr<ServerS
                        int socket, Peer peer)
     : loop_(std::move(loop)),
       shared_(std::move(shared)),
-      socket_(loop_->io().get_executor(), socket),
-      wire_(socket),
+      fresh_(socket),
       peer_(std::move(peer)) {
   ++shared_->connections;
 }
 
 Connection::~Connection() {
+  if (fresh_ >= 0) ::close(fresh_);
   if (state_ != State::closed) --shared_->connections;
 }
 
 void Connection::start(bool refuse_it) {
   loop_->add(shared_from_this());
+  watch_.open(*loop_, std::exchange(fresh_, -1), *this);
   const ServerOptions& options = shared_->options;
   if (shared_->closed || (refuse_it && options.tls)) {
     close();
@@ -64,11 +69,11 @@ void Connection::start(bool refuse_it) {
     }
     state_ = State::handshake;
     set_due(std::min(options.read_timeout_ms, kHandshakeMs));
-    wait_read();
+    watch_.want_read();
     return;
   }
   set_idle();
-  wait_read();  // the first bytes are seldom here yet
+  watch_.want_read();  // the first bytes are seldom here yet
 }
 
 void Connection::handshake() {
@@ -79,10 +84,10 @@ void Connection::handshake() {
       set_idle();
       break;
     case Io::want_read:
-      wait_read();
+      watch_.want_read();
       break;
     case Io::want_write:
-      wait_write();
+      watch_.want_write();
       break;
     default:
       if (shared_->options.on_fault) {
@@ -92,27 +97,14 @@ void Connection::handshake() {
   }
 }
 
-void Connection::wait_read() {
-  if (read_armed_ || state_ == State::closed) return;
-  read_armed_ = true;
-  socket_.async_wait(Descriptor::wait_read, [self = shared_from_this()](const error_code& error) {
-    self->read_armed_ = false;
-    if (!error && self->state_ != State::closed) self->readable();
-  });
-}
+void Connection::can_read() { readable(); }
 
-void Connection::wait_write() {
-  if (write_armed_ || state_ == State::closed) return;
-  write_armed_ = true;
-  socket_.async_wait(Descriptor::wait_write, [self = shared_from_this()](const error_code& error) {
-    self->write_armed_ = false;
-    if (error || self->state_ == State::closed) return;
-    if (self->state_ == State::handshake) {
-      self->readable();
-    } else {
-      self->advance();
-    }
-  });
+void Connection::can_write() {
+  if (state_ == State::handshake) {
+    readable();
+  } else {
+    advance();
+  }
 }
 
 void Connection::readable() {
@@ -142,7 +134,7 @@ void Connection::advance() {
   for (bool more = true; more && state_ != State::closed;) {
     more = false;
     if (!out_.empty()) {
-      more = !write_armed_ && flush();
+      more = !watch_.writing() && flush();
     } else if (state_ == State::leaving) {
       if (!left_) leave();
     } else if (state_ == State::reading) {
@@ -150,10 +142,10 @@ void Connection::advance() {
       if (unparsed_) {
         parse_pending();
         more = true;
-      } else if (!read_armed_ && wire_.buffered()) {
+      } else if (!watch_.reading() && wire_.buffered()) {
         more = read();
       } else {
-        wait_read();
+        watch_.want_read();
       }
     }
   }
@@ -164,11 +156,11 @@ bool Connection::read() {
   std::size_t got = 0;
   Io io = wire_.read(loop_->scratch(), LoopThread::kScratch, got);
   if (io == Io::want_read) {
-    wait_read();
+    watch_.want_read();
     return false;
   }
   if (io == Io::want_write) {
-    wait_write();
+    watch_.want_write();
     return false;
   }
   if (io != Io::done) {
@@ -303,8 +295,7 @@ void Connection::close() {
   state_ = State::closed;
   --shared_->connections;
   if (stream_ != nullptr) stream_->gone = true;
-  error_code ignored;  // the descriptor is gone either way
-  socket_.close(ignored);
+  watch_.close();
   out_ = {};
   pending_ = {};
   loop_->remove(*this);

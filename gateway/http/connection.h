@@ -61,6 +61,8 @@ class Connection final : public Conversation, public std::enable_shared_from_thi
   void drain() override;
   bool busy() const override;
   void close() override;
+  void can_read() override;
+  void can_write() override;
 
  private:
   enum class State : unsigned char { handshake, reading, answering, streaming, leaving, closed };
@@ -81,20 +83,18 @@ class Connection final : public Conversation, public std::enable_shared_from_thi
   void answered();
   void leave();
   void watch_peer();
-  void wait_read();
-  void wait_write();
   void set_idle();
   void set_due(std::uint32_t delay_ms) { due_ms_ = loop_->now_ms() + delay_ms; }
 
   std::shared_ptr<LoopThread> loop_;  // first: the reactor outlives the socket
   std::shared_ptr<ServerShared> shared_;
-  Descriptor socket_;
-  Wire wire_;
+  int fresh_;  // accepted, not yet watched
+  Watch watch_;
+  Wire wire_{watch_};
   Peer peer_;
 
   State state_ = State::reading;
   bool advancing_ = false;
-  bool read_armed_ = false, write_armed_ = false;
   bool unparsed_ = false;  // pending_ may hold a whole request
   bool keep_alive_ = true, http_10_ = false, head_ = false;
   bool begun_ = false;  // the first byte of a request is here

@@ -59,6 +59,7 @@ void LoopThread::start() {
 std::uint64_t LoopThread::now_ms() const { return coarse_ms(); }
 
 void LoopThread::run() {
+  watches_.start();
   io_.run();
   // Everything is closed: let the cancelled waits return what they hold.
   io_.restart();
@@ -259,6 +260,7 @@ void LoopThread::finish() {
       c->close();
       remove(*c);  // should it have forgotten
     }
+    watches_.stop();
     ticker_.cancel();
     later_timer_.cancel();
     later_.clear();

@@ -11,6 +11,7 @@
 
 #include "gateway/http/asio.h"
 #include "gateway/http/http.h"
+#include "gateway/http/watch.h"
 
 namespace portage::http {
 
@@ -26,6 +27,10 @@ class Conversation {
   virtual void drain() = 0;       // begin nothing new
   virtual bool busy() const = 0;  // an exchange is running
   virtual void close() = 0;       // now; removes itself from the loop
+  // Of its Watch, if it has one: once after each want_read() or want_write().
+  virtual void can_read() {}
+  virtual void can_write() {}
+  std::shared_ptr<Conversation> shared() const { return self_; }  // nothing once it left the list
 
  protected:
   std::uint64_t due_ms_ = 0;  // 0 = no deadline
@@ -54,6 +59,7 @@ class LoopThread final : public Loop, public std::enable_shared_from_this<LoopTh
   void call(std::function<void()> task);
 
   asio::io_context& io() { return io_; }
+  Watches& watches() { return watches_; }
   std::uint64_t now_ms() const;  // a coarse steady clock, a few milliseconds fine
   static constexpr std::size_t kScratch = 64 * 1024;
   char* scratch() { return scratch_.get(); }   // to read into; for one callback only
@@ -83,6 +89,7 @@ class LoopThread final : public Loop, public std::enable_shared_from_this<LoopTh
 
   asio::io_context io_{1};
   asio::executor_work_guard<Executor> work_{io_.get_executor()};
+  Watches watches_{io_};
   Timer ticker_{io_.get_executor()}, later_timer_{io_.get_executor()};
   std::unique_ptr<char[]> scratch_ = std::make_unique<char[]>(kScratch);
   std::string out_, date_;

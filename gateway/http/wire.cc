@@ -19,7 +19,7 @@ Wire::~Wire() {
 
 bool Wire::start_tls(SSL_CTX* context, bool server) {
   ssl_ = SSL_new(context);
-  if (ssl_ == nullptr || SSL_set_fd(ssl_, descriptor_) != 1) return false;
+  if (ssl_ == nullptr || SSL_set_fd(ssl_, watch_.socket()) != 1) return false;
   if (server) {
     SSL_set_accept_state(ssl_);
   } else {
@@ -37,6 +37,7 @@ Io Wire::tls_result(int result) {
   int system = errno;
   switch (SSL_get_error(ssl_, result)) {
     case SSL_ERROR_WANT_READ:
+      watch_.empty();
       return Io::want_read;
     case SSL_ERROR_WANT_WRITE:
       return Io::want_write;
@@ -87,9 +88,10 @@ Io Wire::read(char* into, std::size_t room, std::size_t& got) {
 Io Wire::discard(char* into, std::size_t room, std::size_t& got) {
   got = 0;
   for (;;) {
-    ssize_t n = ::recv(descriptor_, into, room, MSG_DONTWAIT);
+    ssize_t n = ::recv(watch_.socket(), into, room, MSG_DONTWAIT);
     if (n > 0) {
       got = static_cast<std::size_t>(n);
+      if (got < room) watch_.empty();
       return Io::done;
     }
     if (n == 0) {
@@ -97,8 +99,9 @@ Io Wire::discard(char* into, std::size_t room, std::size_t& got) {
       return Io::closed;
     }
     if (errno == EINTR) continue;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return Io::want_read;
-    return failed(errno);
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return failed(errno);
+    watch_.empty();
+    return Io::want_read;
   }
 }
 
@@ -112,7 +115,7 @@ Io Wire::write(std::string_view data, std::size_t& written) {
     return result == 1 ? Io::done : tls_result(result);
   }
   for (;;) {
-    ssize_t n = ::send(descriptor_, data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t n = ::send(watch_.socket(), data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n >= 0) {
       written = static_cast<std::size_t>(n);
       return Io::done;
@@ -135,12 +138,12 @@ void Wire::end() {
     SSL_shutdown(ssl_);
     ERR_clear_error();
   }
-  ::shutdown(descriptor_, SHUT_WR);
+  ::shutdown(watch_.socket(), SHUT_WR);
 }
 
 bool Wire::idle_and_open() const {
   char byte = 0;
-  ssize_t n = ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  ssize_t n = ::recv(watch_.socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

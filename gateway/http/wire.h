@@ -1,6 +1,6 @@
 // Wire: bytes to and from one non-blocking socket, plain or through TLS. TLS is driven by hand on
 // the socket itself: one system call a record, no copies between buffers. Threads: one at a time.
-// Lifetime: borrows the descriptor, owns the SSL. Never blocks, never throws.
+// Lifetime: borrows the watched socket, owns the SSL; tells the watch when a read found it empty. Never blocks, never throws.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "gateway/http/tls.h"
+#include "gateway/http/watch.h"
 
 namespace portage::http {
 
@@ -17,7 +18,7 @@ enum class Io : unsigned char { done, want_read, want_write, closed, failed };
 
 class Wire {
  public:
-  explicit Wire(int descriptor) : descriptor_(descriptor) {}
+  explicit Wire(Watch& watch) : watch_(watch) {}
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
   ~Wire();
@@ -40,7 +41,7 @@ class Wire {
   Io tls_result(int result);
   Io failed(int error);
 
-  int descriptor_;
+  Watch& watch_;
   SSL* ssl_ = nullptr;
   std::string reason_;
   unsigned long error_ = 0;
