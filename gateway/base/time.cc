@@ -21,11 +21,11 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - ((a % b != 0 && (a % b < 0) != (b < 0)) ? 1 : 0);
 }
 
-// The offsets of America/Toronto from 1970 to 2100, read once from the system's tz database, so that
-// the hot path is a binary search.
+// The offsets of America/Toronto from 1970 to 2100, read once from the system's tz database, so
+// that the hot path is a binary search.
 struct Offset {
-  Micros from;      // instant at which it begins
-  Micros east;      // to add to UTC
+  Micros from;  // instant at which it begins
+  Micros east;  // to add to UTC
 };
 const std::vector<Offset>& toronto() {
   static const std::vector<Offset> kOffsets = [] {
@@ -63,6 +63,20 @@ bool digits(std::string_view text, std::size_t from, std::size_t n, int& out) {
   return true;
 }
 
+constexpr std::size_t kDayLength = 10;
+
+// By hand: several of these are written for every record, and snprintf costs as much as the rest.
+void put_digits(char* at, int width, int value) {
+  for (int i = width - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
+}
+
+void put_day(char* at, const YearMonthDay& c) {
+  put_digits(at, 4, c.year);
+  at[4] = at[7] = '-';
+  put_digits(at + 5, 2, c.month);
+  put_digits(at + 8, 2, c.day);
+}
+
 }  // namespace
 
 Micros now() {
@@ -75,7 +89,8 @@ std::uint64_t steady_micros() {
 }
 
 std::optional<Day> day_from(int year, int month, int day) {
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
+    return std::nullopt;
   const date::year_month_day ymd{date::year{year}, date::month{static_cast<unsigned>(month)},
                                  date::day{static_cast<unsigned>(day)}};
   if (!ymd.ok()) return std::nullopt;
@@ -99,23 +114,22 @@ YearMonthDay civil(Day day) {
 
 std::string format_day(Day day) {
   const YearMonthDay c = civil(day);
-  char out[16];
-  std::snprintf(out, sizeof out, "%04d-%02d-%02d", c.year, c.month, c.day);
-  return out;
+  char out[kDayLength];
+  put_day(out, c);
+  return {out, sizeof out};
 }
 
-int weekday(Day day) {
-  return static_cast<int>(((day.since_1970 % 7) + 7 + 4) % 7);
-}
+int weekday(Day day) { return static_cast<int>(((day.since_1970 % 7) + 7 + 4) % 7); }
 
 std::optional<Micros> parse_instant(std::string_view text) {
-  if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':') {
+  if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' ||
+      text[16] != ':') {
     return std::nullopt;
   }
   const std::optional<Day> day = parse_day(text.substr(0, 10));
   int h, m, s;
-  if (!day || !digits(text, 11, 2, h) || !digits(text, 14, 2, m) || !digits(text, 17, 2, s) || h > 23 ||
-      m > 59 || s > 60) {
+  if (!day || !digits(text, 11, 2, h) || !digits(text, 14, 2, m) || !digits(text, 17, 2, s) ||
+      h > 23 || m > 59 || s > 60) {
     return std::nullopt;
   }
   std::size_t i = 19;
@@ -149,13 +163,13 @@ std::optional<Micros> parse_instant(std::string_view text) {
 std::string format_instant(Micros at) {
   const std::int64_t day = floor_div(at, kDayMicros);
   const std::int64_t rest = at - day * kDayMicros;
-  char out[40];
-  std::snprintf(out, sizeof out, "%sT%02d:%02d:%02d.%06dZ",
-                format_day(Day{static_cast<std::int32_t>(day)}).c_str(),
-                static_cast<int>(rest / (3600 * kSecond)),
-                static_cast<int>(rest / (60 * kSecond) % 60), static_cast<int>(rest / kSecond % 60),
-                static_cast<int>(rest % kSecond));
-  return out;
+  char out[] = "0000-00-00T00:00:00.000000Z";
+  put_day(out, civil(Day{static_cast<std::int32_t>(day)}));
+  put_digits(out + 11, 2, static_cast<int>(rest / (3600 * kSecond)));
+  put_digits(out + 14, 2, static_cast<int>(rest / (60 * kSecond) % 60));
+  put_digits(out + 17, 2, static_cast<int>(rest / kSecond % 60));
+  put_digits(out + 20, 6, static_cast<int>(rest % kSecond));
+  return {out, sizeof out - 1};
 }
 
 std::string format_toronto(Micros at) {
@@ -164,8 +178,8 @@ std::string format_toronto(Micros at) {
   out.resize(23);  // milliseconds
   const std::int64_t minutes = (east < 0 ? -east : east) / (60 * kSecond);
   char zone[16];
-  std::snprintf(zone, sizeof zone, "%c%02d:%02d", east < 0 ? '-' : '+', static_cast<int>(minutes / 60),
-                static_cast<int>(minutes % 60));
+  std::snprintf(zone, sizeof zone, "%c%02d:%02d", east < 0 ? '-' : '+',
+                static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
   return out + zone;
 }
 

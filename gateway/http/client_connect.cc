@@ -112,7 +112,8 @@ void ClientConnection::connect_next() {
   }
   state_ = State::connecting;
   const int refused =
-      ::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0 ? 0 : errno;
+      ::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0 ? 0
+                                                                                            : errno;
   watch_.open(*loop_, fd, *this);  // not before: an unconnected socket looks like a closed one
   wire_.emplace(watch_);
   if (refused == 0) {

@@ -51,6 +51,10 @@ bool ClientConnection::begin(Job& job, bool fresh) {
 }
 
 void ClientConnection::write_request() {
+  if (!established_) {
+    established_ = true;
+    pool_->established();
+  }
   state_ = State::asking;
   anything_written_ = false;
   set_due(pool_->options().answer_timeout_ms);
@@ -236,6 +240,8 @@ void ClientConnection::fail(std::string_view code, std::string detail, bool sent
   SendResult result;
   result.failure = {std::string(code), std::move(detail), sent};
   if (parser_ && parser_->is_header_done()) result.response.status = response_.status;
+  if (!established_) pool_->could_not_open(result);
+  established_ = true;
   if (job_) {
     Job job = std::move(*job_);
     job_.reset();

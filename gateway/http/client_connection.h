@@ -70,7 +70,7 @@ class ClientConnection final : public Conversation,
   std::optional<Job> job_;
   std::string out_;
   std::size_t out_at_ = 0;
-  bool anything_written_ = false, first_request_ = true;
+  bool anything_written_ = false, first_request_ = true, established_ = false;
   std::uint64_t idle_since_ms_ = 0;
   std::optional<ResponseParser> parser_;
   Response response_;

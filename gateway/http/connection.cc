@@ -37,10 +37,7 @@ int status_of(const error_code& error, std::string_view& code) {
 
 Connection::Connection(std::shared_ptr<LoopThread> loop, std::shared_ptr<ServerShared> shared,
                        int socket, Peer peer)
-    : loop_(std::move(loop)),
-      shared_(std::move(shared)),
-      fresh_(socket),
-      peer_(std::move(peer)) {
+    : loop_(std::move(loop)), shared_(std::move(shared)), fresh_(socket), peer_(std::move(peer)) {
   ++shared_->connections;
 }
 

@@ -6,6 +6,12 @@
 
 namespace portage::http {
 
+namespace {
+// A handshake costs as much as many requests, and the first gives a session that the next ones
+// resume: sixteen at once would hold up everything else on this loop.
+constexpr std::size_t kHandshakesAtOnce = 1;
+}  // namespace
+
 Pool::Pool(std::shared_ptr<LoopThread> loop, ClientOptions options, Destination to,
            SslContext context)
     : loop_(std::move(loop)),
@@ -31,7 +37,7 @@ void Pool::submit(Job job) {
     idle_.pop_back();
     if (connection->begin(job, false)) return;
   }
-  if (open_ < options_.max_connections) {
+  if (may_open()) {
     open(std::move(job));
     return;
   }
@@ -39,8 +45,27 @@ void Pool::submit(Job job) {
   queue_.push_back(std::move(job));
 }
 
+bool Pool::may_open() const {
+  return open_ < options_.max_connections && (!to_.tls || opening_ < kHandshakesAtOnce);
+}
+
+void Pool::established() {
+  --opening_;
+  feed_queue();
+}
+
+// Nobody is there: whoever waits for a connection need not try it one by one.
+void Pool::could_not_open(const SendResult& result) {
+  --opening_;
+  if (open_ > opening_ + 1) return;  // others stand: the queue is theirs
+  std::deque<Job> waiting;
+  waiting.swap(queue_);
+  for (Job& job : waiting) deliver(std::move(job), result);
+}
+
 void Pool::open(Job job) {
   ++open_;
+  ++opening_;
   auto connection = std::make_shared<ClientConnection>(shared_from_this());
   connection->open(std::move(job));
 }
@@ -67,7 +92,7 @@ void Pool::ended(ClientConnection& connection) {
 
 void Pool::feed_queue() {
   feeding_ = false;
-  while (!queue_.empty() && open_ < options_.max_connections) {
+  while (!queue_.empty() && may_open()) {
     Job job = std::move(queue_.front());
     queue_.pop_front();
     open(std::move(job));

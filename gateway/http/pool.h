@@ -47,6 +47,8 @@ class Pool final : public Conversation, public std::enable_shared_from_this<Pool
   void keep_session(SSL_SESSION* session) { session_.reset(session); }
   void deliver(Job job, SendResult result);  // a failure: told in a turn of its own
   void free_again(std::shared_ptr<ClientConnection> connection);  // ready for the next request
+  void established();                             // one more is connected, TLS and all
+  void could_not_open(const SendResult& result);  // one of them gave up on the way there
   void ended(ClientConnection& connection);
 
   void expired() override;
@@ -55,6 +57,7 @@ class Pool final : public Conversation, public std::enable_shared_from_this<Pool
   void close() override;
 
  private:
+  bool may_open() const;
   void open(Job job);
   void feed_queue();
   void tell_failures();
@@ -66,7 +69,7 @@ class Pool final : public Conversation, public std::enable_shared_from_this<Pool
   SslContext context_;
   std::unique_ptr<SSL_SESSION, SessionFree> session_;    // the newest, to resume from
   std::vector<std::shared_ptr<ClientConnection>> idle_;  // the last used is used next
-  std::size_t open_ = 0;
+  std::size_t open_ = 0, opening_ = 0;  // opening_ of the open ones have not been established yet
   std::deque<Job> queue_;
   std::vector<std::pair<Job, SendResult>> failures_;  // not yet told
   bool feeding_ = false, closed_ = false;

@@ -1,7 +1,8 @@
-// Watch: owns one socket and says when it can be read or written. The kernel is told of the socket once
-// and reports changes only (edge-triggered), so waiting again costs no call; what it has reported is
-// remembered until a read finds the socket empty. Threads: its Loop's only. Lifetime: of the
-// connection that holds it; what was reported before its end is dropped. Never reads or writes.
+// Watch: owns one socket and says when it can be read or written. The kernel is told of the socket
+// once and reports changes only (edge-triggered), so waiting again costs no call; what it has
+// reported is remembered until a read finds the socket empty. Threads: its Loop's only. Lifetime:
+// of the connection that holds it; what was reported before its end is dropped. Never reads or
+// writes.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // Wire: bytes to and from one non-blocking socket, plain or through TLS. TLS is driven by hand on
 // the socket itself: one system call a record, no copies between buffers. Threads: one at a time.
-// Lifetime: borrows the watched socket, owns the SSL; tells the watch when a read found it empty. Never blocks, never throws.
+// Lifetime: borrows the watched socket, owns the SSL; tells the watch when a read found it empty.
+// Never blocks, never throws.
 #pragma once
 
 #include <openssl/ssl.h>

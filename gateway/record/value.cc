@@ -3,27 +3,38 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace portage::record {
 
-void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
-  used_ += bytes;
-  while (true) {
-    if (block_ < blocks_.size()) {
-      const std::size_t start = (offset_ + alignment - 1) & ~(alignment - 1);
-      if (start + bytes <= blocks_[block_].size) {
-        offset_ = start + bytes;
-        return blocks_[block_].bytes.get() + start;
-      }
-      ++block_;
-      offset_ = 0;
-      continue;
-    }
-    const std::size_t size = std::max(next_size_, bytes + alignment);
-    blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
-    next_size_ = std::min<std::size_t>(size * 2, std::size_t{1} << 22);
+void Arena::take(Arena& other) noexcept {
+  if (this == &other) return;
+  blocks_ = std::move(other.blocks_);
+  other.blocks_.clear();
+  block_ = std::exchange(other.block_, 0);
+  begin_ = std::exchange(other.begin_, nullptr);
+  size_ = std::exchange(other.size_, 0);
+  offset_ = std::exchange(other.offset_, 0);
+  used_ = std::exchange(other.used_, 0);
+  next_size_ = other.next_size_;
+}
+
+void* Arena::allocate_further(std::size_t bytes, std::size_t alignment) {
+  const auto use = [this](const Block& block) {
+    begin_ = block.bytes.get();
+    size_ = block.size;
     offset_ = 0;
+    ++block_;
+  };
+  while (block_ < blocks_.size()) {  // of an earlier use
+    use(blocks_[block_]);
+    if (bytes <= size_) return allocate(bytes, alignment);
   }
+  const std::size_t size = std::max(next_size_, bytes + alignment);
+  blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
+  next_size_ = std::min<std::size_t>(size * 2, std::size_t{1} << 22);
+  use(blocks_.back());
+  return allocate(bytes, alignment);
 }
 
 std::string_view Arena::copy(std::string_view text) {
@@ -35,8 +46,8 @@ std::string_view Arena::copy(std::string_view text) {
 
 void Arena::reset() {
   block_ = 0;
-  offset_ = 0;
-  used_ = 0;
+  begin_ = nullptr;
+  size_ = offset_ = used_ = 0;
 }
 
 Value Value::boolean(bool b, std::uint32_t at) {

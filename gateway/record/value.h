@@ -1,7 +1,8 @@
-// Value: the tree that every format is read into and written from, and that schemas check and mappings
-// map. A Value is a small handle into an Arena; it is valid as long as the Arena lives and is not reset.
-// Copying a Value copies the handle, not the tree. Numbers keep their digits as text; nothing is ever a
-// floating point number. XML names carry their namespace as "{urn:x}Name"; attributes are members named
+// Value: the tree that every format is read into and written from, and that schemas check and
+// mappings map. A Value is a small handle into an Arena; it is valid as long as the Arena lives and
+// is not reset. Copying a Value copies the handle, not the tree. Numbers keep their digits as text;
+// nothing is ever a floating point number. XML names carry their namespace as "{urn:x}Name";
+// attributes are members named
 // "@name" ("@{urn:x}name"), and the text of an element that also has attributes is the member "".
 // Threads: a finished tree may be read from many threads; building is for one thread.
 #pragma once
@@ -19,23 +20,35 @@ namespace portage::record {
 class Arena {
  public:
   explicit Arena(std::size_t first_block = 8192) : next_size_(first_block) {}
-  Arena(Arena&&) noexcept = default;
-  Arena& operator=(Arena&&) noexcept = default;
-  void* allocate(std::size_t bytes, std::size_t alignment = alignof(std::max_align_t));
+  Arena(Arena&& other) noexcept { take(other); }
+  Arena& operator=(Arena&& other) noexcept {
+    take(other);
+    return *this;
+  }
+  void* allocate(std::size_t bytes, std::size_t alignment = alignof(std::max_align_t)) {
+    const std::size_t start = (offset_ + alignment - 1) & ~(alignment - 1);
+    if (start + bytes > size_) return allocate_further(bytes, alignment);
+    used_ += bytes;
+    offset_ = start + bytes;
+    return begin_ + start;
+  }
   std::string_view copy(std::string_view text);
   void reset();
   std::size_t used() const { return used_; }  // bytes handed out since the last reset
 
  private:
+  void take(Arena& other) noexcept;  // what it leaves behind is empty and may be used again
+  void* allocate_further(std::size_t bytes, std::size_t alignment);
   struct Block {
     std::unique_ptr<std::byte[]> bytes;
     std::size_t size;
   };
   std::vector<Block> blocks_;
-  std::size_t block_ = 0;   // the block in use
-  std::size_t offset_ = 0;  // in it
+  std::size_t block_ = 0;       // the next block
+  std::byte* begin_ = nullptr;  // of the block in use
+  std::size_t size_ = 0, offset_ = 0;
   std::size_t used_ = 0;
-  std::size_t next_size_;
+  std::size_t next_size_ = 8192;
 };
 
 enum class Kind : std::uint8_t { missing, null, boolean, number, text, list, group };
@@ -59,10 +72,10 @@ class Value {
   std::uint32_t at() const { return at_; }
   void set_at(std::uint32_t at) { at_ = at; }
 
-  bool as_bool() const { return boolean_; }                       // of a boolean
-  std::string_view as_text() const { return {text_, size_}; }     // of a text or a number
+  bool as_bool() const { return boolean_; }                    // of a boolean
+  std::string_view as_text() const { return {text_, size_}; }  // of a text or a number
 
-  std::size_t size() const { return size_; }                      // of a list or a group
+  std::size_t size() const { return size_; }  // of a list or a group
   std::span<const Value> items() const { return {items_, kind_ == Kind::list ? size_ : 0}; }
   std::span<Value> items() { return {items_, kind_ == Kind::list ? size_ : 0}; }
   std::span<const Member> members() const;

@@ -1,12 +1,14 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 
 #include "tests/support/certificates.h"
 #include "tests/unit/http/echo_server.h"
 #include "tests/unit/http/raw_socket.h"
+#include "tests/unit/http/scripted_server.h"
 
 namespace portage::http {
 namespace {
@@ -74,6 +76,54 @@ TEST_F(HttpTls, ResumesSessionsAndStillKnowsTheClient) {
     EXPECT_EQ(echo.peers().at(static_cast<std::size_t>(i)).resumed, i > 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(350));
   }
+}
+
+TEST_F(HttpTls, ABurstShakesHandsOnceAndResumesFromThatSession) {
+  EchoServer* server = nullptr;
+  std::mutex mutex;
+  std::vector<bool> resumed;
+  EchoServer echo(server_options(), 1, [&](std::shared_ptr<Exchange> exchange) {
+    {
+      std::lock_guard lock(mutex);
+      resumed.push_back(exchange->request().peer.resumed);
+    }
+    // Slow enough that the burst needs several connections.
+    server->loops().at(0).after(50, [exchange] { exchange->respond({200, {}, ""}); });
+  });
+  server = &echo;
+  auto c = client(echo.port(), authority_.issue("cmsm-halton", ""));
+  std::atomic<int> answered = 0;
+  constexpr int kBurst = 12;
+  for (int i = 0; i < kBurst; ++i) {
+    c->send(post(), [&](SendResult result) { answered += result.ok ? 1 : 100; });
+  }
+  for (int i = 0; i < 500 && answered < kBurst; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ASSERT_EQ(answered, kBurst);
+  std::lock_guard lock(mutex);
+  EXPECT_FALSE(resumed.front());
+  EXPECT_GT(std::count(resumed.begin(), resumed.end(), true), kBurst / 2);
+}
+
+TEST_F(HttpTls, AServerThatNeverShakesHandsFailsTheWholeQueueAtOnce) {
+  test::ScriptedServer silent({""});
+  ClientOptions options;
+  options.url = "https://127.0.0.1:" + std::to_string(silent.port());
+  options.files = authority_.issue("cmsm-halton", "");
+  options.connect_timeout_ms = 300;
+  auto c = std::move(make_client(loops_->at(0), options)).value();
+  const auto began = std::chrono::steady_clock::now();
+  std::atomic<int> failed = 0;
+  for (int i = 0; i < 20; ++i) {
+    c->send(post(),
+            [&](SendResult result) { failed += result.failure.code == "http.tls" ? 1 : 100; });
+  }
+  for (int i = 0; i < 300 && failed < 20; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(failed, 20);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2));
 }
 
 TEST_F(HttpTls, KeepsAQuietConnectionUsable) {
