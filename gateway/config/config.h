@@ -10,12 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/agreements/agreements.h"
 #include "gateway/base/error.h"
 #include "gateway/directory/directory.h"
 #include "gateway/directory/tables.h"
 #include "gateway/mapping/mapping.h"
 #include "gateway/routing/routing.h"
 #include "gateway/schema/schema.h"
+#include "gateway/services/services.h"
 
 namespace portage::config {
 
@@ -103,11 +105,14 @@ struct Config {
   std::string digest;           // hex, over every file read
   std::string folder;           // of portage.toml
   std::string mappings_folder;  // where *.map were looked for
+  std::string services_folder;  // where services were looked for
   Settings settings;
   directory::Directory directory;
   std::vector<directory::CodeTable> tables;
   schema::SchemaSet schemas;  // canonical and parties'
   mapping::MappingSet mappings;
+  services::Services services;  // empty where there is no folder of services
+  agreements::Agreements agreements;
   routing::Rules rules;
   std::vector<Link> links;         // sorted by party
   std::vector<std::string> kinds;  // of schemas/records/index.csv
@@ -120,7 +125,7 @@ struct Config {
 
 struct Counts {
   std::size_t files = 0, parties = 0, links = 0, places = 0, rules = 0, mappings = 0, schemas = 0,
-              tables = 0;
+              tables = 0, roles = 0, areas = 0, agreements = 0, flows = 0, kinds = 0;
 };
 struct Loaded {
   std::shared_ptr<const Config> config;  // nullptr if any finding is an error

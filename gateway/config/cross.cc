@@ -39,6 +39,8 @@ std::string_view content_type_of(format::Format format) {
       return "application/xml";
     case format::Format::csv:
       return "text/csv";
+    case format::Format::fixed:
+      return "text/plain";
   }
   return {};
 }
@@ -53,7 +55,9 @@ bool fits(std::string_view content_type, format::Format format) {
     case format::Format::xml:
       return type == "text/xml" || type.ends_with("+xml");
     case format::Format::csv:
-      return type == "application/csv";
+      return type == "application/csv" || type == "text/tab-separated-values";
+    case format::Format::fixed:
+      return type == "application/octet-stream";
   }
   return false;
 }

@@ -17,6 +17,8 @@ struct Named {  // a name as written, and where
 
 struct Paths {
   Named places{"places", {}}, routes{"routes", {}}, parties{"parties", {}};
+  Named agreements{"", {}};  // unless named, beside the routes
+  Named services{"services", {}};  // unless named, it may be missing
   Named mappings{"../mappings", {}}, tables{"../mappings/tables", {}}, schemas{"../schemas", {}};
 };
 

@@ -41,6 +41,7 @@ void Library::load_rest() {
   places();
   services();
   routes();
+  agreements();
 }
 
 bool Library::take(std::vector<base::Finding>&& findings) {
@@ -179,6 +180,29 @@ void Library::services() {
                               schemas_whole_ ? &config_.kinds : nullptr);
   take(std::move(loaded.findings));
   config_.services = std::move(loaded.services);
+}
+
+void Library::agreements() {
+  std::vector<std::pair<std::string, std::string>> given;
+  const std::string folder = files_.resolve(
+      paths_.agreements.name.empty() ? paths_.routes.name + "/../agreements"
+                                     : paths_.agreements.name);
+  for (const std::string& path : files_.list(folder, {".toml"}, true, paths_.agreements.at)) {
+    auto bytes = files_.read(path, kTomlBytes);
+    if (bytes) given.emplace_back(path, std::move(*bytes));
+  }
+  // Against schemas and places that did not load, every name would be unknown.
+  if (!schemas_whole_ || !places_whole_) return;
+  std::vector<agreements::KindShape> kinds;
+  for (const std::string& kind : config_.kinds) {
+    if (const schema::Schema* canonical = config_.canonical(kind)) {
+      kinds.push_back({kind, &canonical->shape()});
+    }
+  }
+  agreements::LoadedAgreements loaded = agreements::load_agreements(
+      given, config_.directory, kinds, config_.table("consent_purpose"));
+  if (!take(std::move(loaded.findings))) agreements_whole_ = false;
+  config_.agreements = std::move(loaded.agreements);
 }
 
 void Library::routes() {

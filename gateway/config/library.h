@@ -18,6 +18,7 @@ class Library {
   bool schemas_whole() const { return schemas_whole_; }
   bool mappings_whole() const { return mappings_whole_; }
   bool places_whole() const { return places_whole_; }
+  bool agreements_whole() const { return agreements_whole_; }
 
  private:
   void tables();
@@ -25,6 +26,8 @@ class Library {
   void forms(const std::string& folder);
   void mappings();
   void places();
+  void services();
+  void agreements();
   void routes();
   bool take(std::vector<base::Finding>&& findings);  // true if none is an error
 
@@ -32,7 +35,8 @@ class Library {
   Files& files_;
   Config& config_;
   Findings& findings_;
-  bool schemas_whole_ = true, mappings_whole_ = true, places_whole_ = true;
+  bool schemas_whole_ = true, mappings_whole_ = true, places_whole_ = true,
+       agreements_whole_ = true;
 };
 
 }  // namespace portage::config

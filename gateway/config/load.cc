@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "gateway/base/text.h"
+#include "gateway/config/flows.h"
 #include "gateway/config/library.h"
 
 namespace portage::config {
@@ -69,6 +70,10 @@ Loaded load(const std::string& portage_toml, Scope scope) {
     std::vector<LinkDraft> drafts = read_parties(settings.paths.parties, files, findings);
     library.load_rest();
     cross_check(drafts, *config, findings);
+    if (library.agreements_whole() && library.mappings_whole() && library.schemas_whole() &&
+        library.places_whole()) {
+      check_flows(*config, findings);
+    }
     drop_echoes(library, findings);
   }
   sort_by_place(findings);
@@ -81,7 +86,12 @@ Loaded load(const std::string& portage_toml, Scope scope) {
                          config->rules.size(),
                          config->mappings.all().size(),
                          config->schemas.all().size(),
-                         config->tables.size()};
+                         config->tables.size(),
+                         config->directory.roles().size(),
+                         config->directory.areas(),
+                         config->agreements.all().size(),
+                         config->agreements.flows().size(),
+                         config->kinds.size()};
   const bool sound = std::none_of(findings.begin(), findings.end(), [](const auto& finding) {
     return finding.severity == base::Severity::error;
   });

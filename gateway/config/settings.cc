@@ -121,6 +121,8 @@ void read_paths(const Node& node, const std::string& file, Paths& paths, Finding
   TableReader table(node, file, "[paths]", findings);
   table.read("places", paths.places.name, &paths.places.at);
   table.read("routes", paths.routes.name, &paths.routes.at);
+  table.read("agreements", paths.agreements.name, &paths.agreements.at);
+  table.read("services", paths.services.name, &paths.services.at);
   table.read("parties", paths.parties.name, &paths.parties.at);
   table.read("mappings", paths.mappings.name, &paths.mappings.at);
   table.read("tables", paths.tables.name, &paths.tables.at);

@@ -23,7 +23,8 @@ constexpr std::array<Written, kTables> kWritten = {{
     {Table::program, "program", "programs.csv",
      "id! organization_id>organization! name! alternate_name description!"},
     {Table::service, "service", "services.csv",
-     "id! organization_id>organization! program_id>program name! alternate_name description url:uri "
+     "id! organization_id>organization! program_id>program name! alternate_name description "
+     "url:uri "
      "email:email status!=active|inactive|defunct|temporarily_closed interpretation_services "
      "application_process fees_description wait_time fees accreditations eligibility_description "
      "minimum_age:number maximum_age:number assured_date:date assurer_email:email licenses alert "

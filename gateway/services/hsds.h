@@ -1,7 +1,7 @@
-// What the Human Services Data Specification 3.0 says of its tables: their fields, which of them must
-// be there, what they refer to, and how the tables nest in JSON. Facts of the specification
-// (docs.openreferral.org/en/3.0); the columns marked `ours` are this project's own, and are shown to
-// others as attributes. Pure data; any thread.
+// What the Human Services Data Specification 3.0 says of its tables: their fields, which of them
+// must be there, what they refer to, and how the tables nest in JSON. Facts of the specification
+// (docs.openreferral.org/en/3.0); the columns marked `ours` are this project's own, and are shown
+// to others as attributes. Pure data; any thread.
 #pragma once
 
 #include <array>
@@ -69,15 +69,15 @@ struct TableForm {
   std::string name;  // "service"
   std::string file;  // "services.csv"
   std::vector<Field> fields;
-  std::size_t id = 0;  // where `id` stands
+  std::size_t id = 0;                              // where `id` stands
   std::size_t field(std::string_view name) const;  // kNoField if there is none
 };
 inline constexpr std::size_t kNoField = static_cast<std::size_t>(-1);
 
 const TableForm& form(Table table);
 const std::array<TableForm, kTables>& forms();
-std::optional<Table> table_named(std::string_view name);      // "service"
-std::optional<Table> table_of_file(std::string_view file);    // "services.csv"
+std::optional<Table> table_named(std::string_view name);    // "service"
+std::optional<Table> table_of_file(std::string_view file);  // "services.csv"
 inline std::size_t index_of(Table table) { return static_cast<std::size_t>(table); }
 
 // A member of a nested JSON object that holds rows of another table.

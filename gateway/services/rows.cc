@@ -1,6 +1,7 @@
 #include "gateway/services/rows.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "gateway/base/text.h"
 #include "gateway/security/uuid.h"
@@ -32,6 +33,21 @@ const std::string& Rows::text(Table table, const Row& row, std::string_view fiel
 void Rows::set(Table table, Row& row, std::string_view field, std::string text) {
   const std::size_t at = form(table).field(field);
   if (at < row.cells.size()) row.cells[at].text = std::move(text);
+}
+
+void Rows::drop_repeats() {
+  for (const TableForm& form : forms()) {
+    std::vector<Row>& rows = rows_[index_of(form.table)];
+    if (std::none_of(rows.begin(), rows.end(), [](const Row& row) { return row.within; })) continue;
+    std::unordered_set<std::string> alone, kept;
+    for (const Row& row : rows) {
+      if (!row.within) alone.insert(row.cells[form.id].text);
+    }
+    std::erase_if(rows, [&](const Row& row) {
+      const std::string& id = row.cells[form.id].text;
+      return row.within && !id.empty() && (alone.contains(id) || !kept.insert(id).second);
+    });
+  }
 }
 
 void Rows::index() {

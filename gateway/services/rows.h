@@ -25,6 +25,7 @@ struct Row {
   std::vector<RowCell> cells;  // as many as the table's form has fields
   std::uint32_t file = 0;      // of Rows::files
   std::uint32_t line = 0;
+  bool within = false;  // met inside another object: an organisation under its service
 };
 
 struct IdHash {
@@ -46,6 +47,8 @@ class Rows {
   static void set(Table table, Row& row, std::string_view field, std::string text);
   directory::SourceRow where(const Row& row) const { return {files[row.file], row.line}; }
 
+  // Rows met within others give way to the row of the same id that stands by itself.
+  void drop_repeats();
   // After index(): by id; the first of equal ones. Ids that are no UUIDs answer to their UUID too.
   void index();
   const Row* find(Table table, std::string_view id) const;

@@ -63,16 +63,20 @@ struct Service {
 
 // Something that a person may need: a taxonomy term of ours.
 struct Need {
-  std::string code;                 // "housing"
+  std::string code;  // "housing"
   std::string name_en, name_fr;
-  std::string parent;               // code, or empty
-  std::vector<std::string> words;   // other names, in both languages
-  std::string kind;                 // Portage routes records of this kind for it; or empty
+  std::string parent;              // code, or empty
+  std::vector<std::string> words;  // other names, in both languages
+  std::string kind;                // Portage routes records of this kind for it; or empty
   directory::SourceRow where;
 };
 
 class Services {
  public:
+  Services() = default;
+  Services(Services&&) = default;
+  Services& operator=(Services&&) = default;
+
   // By its id as written or by its UUID; nullptr if there is none.
   const Service* service(std::string_view id) const;
   const std::vector<Service>& all() const { return services_; }
@@ -95,7 +99,8 @@ class Services {
   std::map<std::string, std::vector<const Service*>, std::less<>> by_need_;
 };
 
-// The files are given as (path, bytes). *.csv are HSDS tables, offers.csv what a role offers; *.json,
+// The files are given as (path, bytes). *.csv are HSDS tables, offers.csv what a role offers;
+// *.json,
 // *.jsonl and *.ndjson are HSDS documents; a datapackage.json is passed over.
 struct ServiceFiles {
   std::vector<std::pair<std::string, std::string>> files;
