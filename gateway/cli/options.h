@@ -33,6 +33,7 @@ enum class Verb : std::uint8_t {
   map_run,
   map_test,
   map_explain,
+  schema_check,
   route_explain,
   route_list,
   route_diff,
@@ -64,6 +65,7 @@ struct Options {
   std::vector<std::string> with;            // "field=value"
   std::string way = "in", field;            // map run, map explain
   bool beside = false;
+  std::string remotes, formats = "annotate", draft = "2020-12";  // schema check
   std::string receiver, cause, reason;  // quarantine
   std::uint64_t after = 0;              // events
   bool follow = false;

@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
 
 #include "gateway/base/text.h"
+#include "gateway/cli/declare.h"
 
 namespace portage::cli {
 namespace {
@@ -30,9 +30,9 @@ Language language_of(const std::vector<std::string>& arguments, const Surroundin
 }
 
 // Declares the command tree; each verb's own options stand in one function.
-class Tree {
+class Tree : public Declare {
  public:
-  Tree(Options& options, Language language) : options_(options), language_(language) {
+  Tree(Options& options, Language language) : Declare(options, language), options_(options) {
     auto formatter = std::make_shared<CLI::Formatter>();
     formatter->column_width(30);
     for (const char* label : {"Usage", "OPTIONS", "SUBCOMMAND", "SUBCOMMANDS", "Options",
@@ -82,26 +82,6 @@ class Tree {
   }
 
  private:
-  std::string say(const std::string& key) const { return base::say(key, language_); }
-
-  CLI::App* verb(CLI::App* parent, const std::string& name, const std::string& key, Verb what) {
-    CLI::App* sub = group(parent, name, key);
-    sub->callback([this, what] { options_.verb = what; });
-    return sub;
-  }
-  CLI::App* group(CLI::App* parent, const std::string& name, const std::string& key) {
-    CLI::App* sub = parent->add_subcommand(name, say("cli.help." + key));
-    sub->footer(say("cli.examples." + key));
-    sub->fallthrough();
-    sub->group(say("cli.label.subcommands"));
-    sub->get_help_ptr()->group(say("cli.label.options"));
-    return sub;
-  }
-  CLI::Option* option(CLI::App* app, const std::string& names, std::string& into,
-                      const std::string& key) {
-    return app->add_option(names, into, say("cli.option." + key));
-  }
-
   void common() {
     option(&app_, "-o,--output", output_word_, "output");
     option(&app_, "--lang", language_word_, "lang");
@@ -113,23 +93,7 @@ class Tree {
 
   void offline() {
     verb(&app_, "validate", "validate", Verb::validate);
-    CLI::App* map = group(&app_, "map", "map");
-    map->require_subcommand(1);
-    CLI::App* check = verb(map, "check", "map.check", Verb::map_check);
-    check->add_option("files", options_.names, say("cli.option.map_files"));
-    CLI::App* run = verb(map, "run", "map.run", Verb::map_run);
-    run->add_option("names", options_.names, say("cli.option.map_run"))->required()->expected(2);
-    option(run, "--way", options_.way, "way");
-    option(run, "--date", options_.date, "date");
-    run->add_flag("--beside", options_.beside, say("cli.option.beside"));
-    CLI::App* test = verb(map, "test", "map.test", Verb::map_test);
-    test->add_option("filter", options_.names, say("cli.option.map_filter"));
-    CLI::App* explain = verb(map, "explain", "map.explain", Verb::map_explain);
-    explain->add_option("mapping", options_.names, say("cli.option.mapping"))
-        ->required()
-        ->expected(1);
-    option(explain, "--field", options_.field, "field");
-
+    declare_words(*this, app_);
     CLI::App* route = group(&app_, "route", "route");
     route->require_subcommand(1);
     CLI::App* why = verb(route, "explain", "route.explain", Verb::route_explain);
@@ -200,7 +164,6 @@ class Tree {
   }
 
   Options& options_;
-  Language language_;
   CLI::App app_{"", "portage"};
   std::string language_word_, output_word_ = "table";
   bool no_color_ = false, ascii_ = false;
@@ -305,7 +268,12 @@ Parsed parse(const std::vector<std::string>& arguments, const Surroundings& arou
                                  language, problem);
   if (!output) return refuse(problem);
   options.output = static_cast<Output>(*output);
-  if (!word_among(options.way, "--way", {"in", "out"}, language, problem)) return refuse(problem);
+  if (!word_among(options.way, "--way", {"in", "out"}, language, problem) ||
+      !word_among(options.formats, "--formats", {"annotate", "assert"}, language, problem) ||
+      !word_among(options.draft, "--draft", {"2020-12", "2019-09", "draft-07"}, language,
+                  problem)) {
+    return refuse(problem);
+  }
   if (!tree.any()) options.brief = true;
   if (options.verb == Verb::help_code && options.names.empty()) {
     parsed.out = tree.app().help();

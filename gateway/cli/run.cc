@@ -17,6 +17,8 @@ int dispatch(const Options& options, const Io& io) {
       return map_test(options, io);
     case Verb::map_explain:
       return map_explain(options, io);
+    case Verb::schema_check:
+      return schema_check(options, io);
     case Verb::route_explain:
       return route_explain(options, io);
     case Verb::route_list:

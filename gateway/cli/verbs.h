@@ -14,6 +14,7 @@ int map_check(const Options& options, const Io& io);
 int map_run(const Options& options, const Io& io);
 int map_test(const Options& options, const Io& io);
 int map_explain(const Options& options, const Io& io);
+int schema_check(const Options& options, const Io& io);
 int route_explain(const Options& options, const Io& io);
 int route_list(const Options& options, const Io& io);
 int route_diff(const Options& options, const Io& io);

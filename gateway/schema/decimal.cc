@@ -1,6 +1,7 @@
 #include "gateway/schema/decimal.h"
 
 #include <algorithm>
+#include <string>
 
 namespace portage::schema {
 namespace {
@@ -22,6 +23,80 @@ std::uint64_t power_of_ten(std::uint64_t exponent, std::uint64_t modulus) {
     base = times(base, base, modulus);
   }
   return result;
+}
+
+// A number below a divisor of many digits, in decimal digits, the highest first. Slow and plain:
+// only a schema with a divisor of more than 18 digits comes here.
+class Remainder {
+ public:
+  explicit Remainder(std::string divisor)
+      : divisor_(std::move(divisor)), digits_(divisor_.size() + 1, '\0') {}
+
+  // this * 10 + digit, modulo the divisor.
+  void push(char digit) {
+    std::copy(digits_.begin() + 1, digits_.end(), digits_.begin());
+    digits_.back() = digit;
+    while (!below()) subtract();
+  }
+  void times(const Remainder& other) {
+    const std::string factor = digits_;
+    std::fill(digits_.begin(), digits_.end(), '\0');
+    for (const char digit : factor) {
+      push('\0');
+      for (char i = 0; i < digit; ++i) add(other);
+    }
+  }
+  bool zero() const {
+    return std::all_of(digits_.begin(), digits_.end(), [](char c) { return c == 0; });
+  }
+
+ private:
+  bool below() const {
+    if (digits_.front() != 0) return false;
+    return std::lexicographical_compare(digits_.begin() + 1, digits_.end(), divisor_.begin(),
+                                        divisor_.end());
+  }
+  void subtract() {
+    int borrow = 0;
+    for (std::size_t i = divisor_.size(); i-- > 0;) {
+      int digit = digits_[i + 1] - divisor_[i] - borrow;
+      borrow = digit < 0 ? 1 : 0;
+      if (digit < 0) digit += 10;
+      digits_[i + 1] = static_cast<char>(digit);
+    }
+    digits_.front() = static_cast<char>(digits_.front() - borrow);
+  }
+  void add(const Remainder& other) {
+    int carry = 0;
+    for (std::size_t i = digits_.size(); i-- > 0;) {
+      const int digit = digits_[i] + other.digits_[i] + carry;
+      carry = digit > 9 ? 1 : 0;
+      digits_[i] = static_cast<char>(digit % 10);
+    }
+    while (!below()) subtract();
+  }
+
+  std::string divisor_;
+  std::string digits_;
+};
+
+bool divides(std::string_view divisor, std::string_view digits, std::uint64_t shift) {
+  std::string plain;
+  for (const char c : divisor) {
+    if (c != '.') plain.push_back(static_cast<char>(c - '0'));
+  }
+  Remainder rest(plain), base(plain);
+  for (const char c : digits) {
+    if (c != '.') rest.push(static_cast<char>(c - '0'));
+  }
+  base.push(1);
+  base.push(0);
+  for (; shift > 0; shift >>= 1) {
+    if (shift & 1) rest.times(base);
+    const Remainder square = base;
+    base.times(square);
+  }
+  return rest.zero();
 }
 
 std::int64_t exponent_of(std::string_view text) {
@@ -100,6 +175,9 @@ bool Decimal::multiple_of(const Decimal& divisor) const {
   // Our digits end in one that is not 0, so they cannot hold a power of ten that the divisor has
   // left over.
   if (low_ < divisor.low_) return false;
+  if (divisor.span_of_digits() > 18) {
+    return divides(divisor.digits_, digits_, static_cast<std::uint64_t>(low_ - divisor.low_));
+  }
   std::uint64_t modulus = 0;
   for (const char c : divisor.digits_) {
     if (c != '.') modulus = modulus * 10 + static_cast<std::uint64_t>(c - '0');

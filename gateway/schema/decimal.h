@@ -23,7 +23,7 @@ class Decimal {
   std::uint64_t fraction_digits() const;  // after the last significant one: "1.50" has 1
   std::uint64_t total_digits() const;     // as XSD counts them: "100" has 3, "0.01" has 2
   std::optional<std::int64_t> as_int64() const;
-  // This is a whole number times `divisor`. Only for divisors with at most 18 significant digits.
+  // This is a whole number times `divisor`; fast for divisors with at most 18 significant digits.
   bool multiple_of(const Decimal& divisor) const;
   std::uint64_t significant_digits() const { return zero() ? 0 : span_of_digits(); }
   std::uint64_t hash() const;

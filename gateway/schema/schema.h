@@ -77,9 +77,11 @@ struct NamedText {
   std::string text;
 };
 
+enum class Draft : std::uint8_t { draft_07, draft_2019_09, draft_2020_12 };
+
 struct JsonOptions {
-  bool assert_formats = true;        // false: `format` says something and refuses nothing
-  bool draft_07 = false;             // what a schema without $schema is
+  bool assert_formats = true;  // false: `format` says something and refuses nothing
+  Draft draft = Draft::draft_2020_12;  // what a schema without $schema is
   std::vector<NamedText> documents;  // beside the library
 };
 

@@ -4,6 +4,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/schema/json/shape.h"
+#include "gateway/schema/json/uri.h"
 
 namespace portage::schema::json {
 
@@ -102,7 +103,9 @@ void Compiler::fill(const Value& schema, Node& node) {
 
 void Compiler::keyword_of(std::string_view name, const Value& value, const Value& schema,
                           Node& node) {
-  if (name == "$ref" || name == "$dynamicRef") return reference(name, value, node);
+  if (name == "$ref" || name == "$dynamicRef" || name == "$recursiveRef") {
+    return reference(name, value, node);
+  }
   if (name == "$id" || name == "$schema" || name == "$anchor" || name == "$dynamicAnchor") {
     if (!value.is(Kind::text)) wrong(name, "string", value, node);
     return;
@@ -154,7 +157,7 @@ void Compiler::applicator(std::string_view name, const Value& value, const Value
   if (name == "contentSchema") return;
   const bool unevaluated = name == "unevaluatedItems" || name == "unevaluatedProperties";
   if (unevaluated ? !dialect.unevaluated : !dialect.applicator) return;
-  const bool old = dialect.draft == Draft::draft_07;
+  const bool old = dialect.draft != Draft::draft_2020_12;
   if (name == "allOf")
     applied(node).all = subschemas(name, value, node);
   else if (name == "anyOf")
@@ -199,19 +202,19 @@ void Compiler::applicator(std::string_view name, const Value& value, const Value
       if (compiled && inner != nullptr) group(node).patterns.push_back({compiled, inner});
     }
   } else if (name == "dependentSchemas" || name == "dependencies") {
-    dependencies(value, node);
+    dependencies(name, value, node);
   }
 }
 
-void Compiler::dependencies(const Value& value, Node& node) {
-  if (!value.is(Kind::group)) return wrong("dependentSchemas", "object of schemas", value, node);
+void Compiler::dependencies(std::string_view name, const Value& value, Node& node) {
+  if (!value.is(Kind::group)) return wrong(name, "object of schemas", value, node);
   for (const record::Member& member : value.members()) {
     Dependency dependency;
     dependency.name = member.name;
-    if (member.value.is(Kind::list) && node.resource->dialect.draft == Draft::draft_07) {
-      if (!texts("dependencies", member.value, node, dependency.required)) continue;
+    if (member.value.is(Kind::list) && name == "dependencies") {
+      if (!texts(name, member.value, node, dependency.required)) continue;
     } else {
-      dependency.node = subschema("dependentSchemas", member.value, node);
+      dependency.node = subschema(name, member.value, node);
     }
     group(node).dependencies.push_back(std::move(dependency));
   }
@@ -271,8 +274,9 @@ void Compiler::reference(std::string_view name, const Value& value, Node& node) 
   }
   applied(node).dynamic_first = to;
   const std::size_t hash = reference.find('#');
-  const std::string_view anchor =
-      hash == std::string_view::npos ? std::string_view() : reference.substr(hash + 1);
+  std::string anchor;
+  if (hash != std::string_view::npos) anchor = percent_decoded(reference.substr(hash + 1));
+  if (name == "$recursiveRef") anchor = kRecursive;
   const auto found = target->resource->dynamic_anchors.find(anchor);
   if (found != target->resource->dynamic_anchors.end() && found->second == target->value) {
     applied(node).dynamic = found->first;

@@ -33,7 +33,7 @@ class Compiler {
   void enumeration(const record::Value& value, Node& node);
   void reference(std::string_view name, const record::Value& value, Node& node);
   void properties(const record::Value& schema, Node& node);
-  void dependencies(const record::Value& value, Node& node);
+  void dependencies(std::string_view name, const record::Value& value, Node& node);
   void dynamic_nodes();
   void refuse_loops();
 

@@ -186,8 +186,8 @@ void Compiler::assertion(std::string_view name, const Value& value, Node& node) 
   limited("multipleOf", &NumberRules::multiple_of);
   if (name == "multipleOf" && node.number && node.number->multiple_of) {
     const Decimal& divisor = node.number->multiple_of->decimal;
-    if (divisor.zero() || divisor.negative() || divisor.significant_digits() > 18) {
-      wrong(name, "number above 0 of at most 18 digits", value, node);
+    if (divisor.zero() || divisor.negative() || divisor.significant_digits() > 100) {
+      wrong(name, "number above 0 of at most 100 digits", value, node);
       node.number->multiple_of.reset();
     }
   }

@@ -51,7 +51,8 @@ bool Evaluation::contained(const ListRules& rules, const Value& value, const Sco
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (!quietly(*rules.contains, items[i], scope, nullptr)) continue;
     ++count;
-    if (marks != nullptr) marks->set(i);
+    // In 2019-09 `contains` evaluates nothing.
+    if (marks != nullptr && scope.resource->dialect.draft == Draft::draft_2020_12) marks->set(i);
     const bool decided = count >= rules.min_contains && rules.max_contains == UINT64_MAX;
     if (decided && marks == nullptr) return true;
   }

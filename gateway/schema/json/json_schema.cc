@@ -62,7 +62,7 @@ Loaded load_json_schema(std::string_view text, const std::string& file, const Sc
   Loaded loaded;
   json::Program program;
   json::Registry registry(program, loaded.findings);
-  registry.assume(options.draft_07 ? json::Draft::draft_07 : json::Draft::draft_2020_12);
+  registry.assume(options.draft);
   for (const std::shared_ptr<const Schema>& known : library) {
     if (known->format() != format::Format::json || known->name().empty()) continue;
     registry.offer(json::absolute_uri(json::kHome, known->name()), known->name(), known->source());
@@ -74,6 +74,7 @@ Loaded load_json_schema(std::string_view text, const std::string& file, const Sc
   }
   const json::Resource* resource = registry.add(json::kHome, file, text, true);
   if (resource == nullptr) return loaded;
+  registry.assume(resource->dialect.draft);  // documents that say nothing are read like this one
   const json::Source& source = *program.sources.front();
   json::Compiler compiler(program, registry, options.assert_formats);
   compiler.compile(source.document.root);

@@ -15,6 +15,7 @@
 #include "gateway/schema/decimal.h"
 #include "gateway/schema/formats.h"
 #include "gateway/schema/pattern.h"
+#include "gateway/schema/schema.h"
 
 namespace portage::schema::json {
 
@@ -27,8 +28,6 @@ struct Source {
   record::Document document;
   bool ours = false;  // the schema itself, whose unknown keywords are worth a warning
 };
-
-enum class Draft : std::uint8_t { draft_07, draft_2020_12 };
 
 struct Dialect {
   Draft draft = Draft::draft_2020_12;

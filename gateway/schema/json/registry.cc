@@ -13,8 +13,10 @@ using record::Kind;
 using record::Value;
 
 constexpr std::string_view kDraft07 = "http://json-schema.org/draft-07/schema";
+constexpr std::string_view kDraft2019 = "https://json-schema.org/draft/2019-09/schema";
 constexpr std::string_view kDraft2020 = "https://json-schema.org/draft/2020-12/schema";
 constexpr std::string_view kVocabularies = "https://json-schema.org/draft/2020-12/vocab/";
+constexpr std::string_view kVocabularies2019 = "https://json-schema.org/draft/2019-09/vocab/";
 
 std::string without_empty_fragment(std::string_view uri) {
   if (uri.ends_with('#')) uri.remove_suffix(1);
@@ -90,6 +92,10 @@ Dialect Registry::dialect_named(std::string_view named, std::uint32_t at, const 
     dialect.draft = Draft::draft_07;
     return dialect;
   }
+  if (uri == kDraft2019) {
+    dialect.draft = Draft::draft_2019_09;
+    return dialect;
+  }
   const auto unknown = [&] {
     find(base::Severity::error, "schema.dialect_unknown", source, at, {{"uri", uri}});
     return dialect;
@@ -107,17 +113,22 @@ Dialect Registry::dialect_named(std::string_view named, std::uint32_t at, const 
   for (const record::Member& member : vocabularies->members()) {
     const bool required = member.value.is(Kind::boolean) && member.value.as_bool();
     std::string_view name = member.name;
-    if (name.starts_with(kVocabularies)) name.remove_prefix(kVocabularies.size());
-    if (name == "applicator")
+    for (const std::string_view known : {kVocabularies, kVocabularies2019}) {
+      if (name.starts_with(known)) name.remove_prefix(known.size());
+    }
+    if (name == "applicator") {
       dialect.applicator = true;
-    else if (name == "unevaluated")
+      // 2019-09 has no vocabulary of its own for unevaluated*.
+      if (dialect.draft == Draft::draft_2019_09) dialect.unevaluated = true;
+    }
+    if (name == "unevaluated")
       dialect.unevaluated = true;
     else if (name == "validation")
       dialect.validation = true;
     else if (name == "format-assertion")
       dialect.format_assertion = true;
-    else if (name != "core" && name != "meta-data" && name != "content" &&
-             name != "format-annotation" && required) {
+    else if (name != "core" && name != "meta-data" && name != "content" && name != "applicator" &&
+             name != "format-annotation" && name != "format" && required) {
       find(base::Severity::error, "schema.vocabulary_unknown", source, at,
            {{"uri", std::string(member.name)}});
     }
@@ -157,7 +168,7 @@ void Registry::walk(const Value& schema, Resource* resource, const Source& sourc
     }
   }
   const Draft draft = resource->dialect.draft;
-  if (draft == Draft::draft_2020_12) {
+  if (draft != Draft::draft_07) {
     const auto note = [&](std::string_view key, auto& anchors) {
       const Value* anchor = schema.find(key);
       if (anchor == nullptr || !anchor->is(Kind::text)) return;
@@ -168,7 +179,12 @@ void Registry::walk(const Value& schema, Resource* resource, const Source& sourc
       }
     };
     note("$anchor", resource->anchors);
-    note("$dynamicAnchor", resource->dynamic_anchors);
+    if (draft == Draft::draft_2020_12) note("$dynamicAnchor", resource->dynamic_anchors);
+    const Value* recursive = schema.find("$recursiveAnchor");
+    if (draft == Draft::draft_2019_09 && recursive != nullptr && recursive->is(Kind::boolean) &&
+        recursive->as_bool() && resource->root == &schema) {
+      resource->dynamic_anchors.try_emplace(std::string(kRecursive), &schema);
+    }
   }
   for (const record::Member& member : schema.members()) {
     const Keyword* known = keyword(member.name, draft);

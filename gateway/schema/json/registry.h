@@ -17,6 +17,8 @@
 
 namespace portage::schema::json {
 
+// What $recursiveAnchor of 2019-09 is called among the dynamic anchors; no anchor begins with '$'.
+inline constexpr std::string_view kRecursive = "$recursive";
 inline constexpr std::string_view kHome = "portage:/";  // what names without a scheme stand under
 
 // What a keyword's value holds.
@@ -24,7 +26,7 @@ enum class Holds : std::uint8_t { nothing, schema, schemas, schemas_by_name, ite
 struct Keyword {
   std::string_view name;
   Holds holds;
-  bool draft_07, draft_2020_12;
+  std::uint8_t drafts;  // a bit for each that knows it
 };
 const Keyword* keyword(std::string_view name, Draft draft);
 std::vector<std::string> keyword_names(Draft draft);

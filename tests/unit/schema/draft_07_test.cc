@@ -3,8 +3,6 @@
 // checking.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "tests/unit/schema/suite.h"
 
 namespace portage::schema {
@@ -15,25 +13,9 @@ const std::filesystem::path kSuite = "/usr/share/json-schema-test-suite";
 JsonOptions suite_options() {
   JsonOptions options;
   options.assert_formats = false;
-  options.draft_07 = true;
-  const std::filesystem::path remotes = kSuite / "remotes";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(remotes)) {
-    if (!entry.is_regular_file()) continue;
-    const std::string path = std::filesystem::relative(entry.path(), remotes).string();
-    options.documents.push_back({"http://localhost:1234/" + path, read_file(entry.path())});
-  }
+  options.draft = Draft::draft_07;
+  options.documents = remotes(kSuite / "remotes");
   return options;
-}
-
-SuiteCount run_folder(const std::filesystem::path& folder, const JsonOptions& options) {
-  SuiteCount count;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const auto& file : files) run_suite_file(file, options, {}, count);
-  return count;
 }
 
 TEST(JsonSchemaDraft07, PassesEveryMandatoryCaseOfTheSuite) {
@@ -42,8 +24,7 @@ TEST(JsonSchemaDraft07, PassesEveryMandatoryCaseOfTheSuite) {
   for (const std::string& name : count.failed) ADD_FAILURE() << name;
   RecordProperty("files", count.files);
   RecordProperty("cases", count.cases);
-  std::printf("draft-07 mandatory: %d files, %d cases, %zu failed\n", count.files, count.cases,
-              count.failed.size());
+  tell("draft-07, mandatory", count);
   EXPECT_EQ(count.files, 35);  // of the package's version 2.0.0
   EXPECT_EQ(count.cases, 423);
 }
@@ -53,8 +34,22 @@ TEST(JsonSchemaDraft07, PassesTheSuitesFormatCases) {
   options.assert_formats = true;
   const SuiteCount count = run_folder(kSuite / "tests/draft7/optional/format", options);
   for (const std::string& name : count.failed) ADD_FAILURE() << name;
-  std::printf("draft-07 formats: %d files, %d cases, %zu failed\n", count.files, count.cases,
-              count.failed.size());
+  tell("draft-07, formats", count);
+  EXPECT_GE(count.files, 16);
+}
+
+TEST(JsonSchemaDraft07, PassesTheSuitesOptionalCases) {
+  // But for content.json, which wants contentEncoding asserted; ours annotates, as 2020-12 says.
+  SuiteCount count;
+  JsonOptions options = suite_options();
+  options.assert_formats = true;
+  for (const char* name : {"bignum", "ecmascript-regex", "zeroTerminatedFloats"}) {
+    run_suite_file(kSuite / "tests/draft7/optional" / (std::string(name) + ".json"), options, {},
+                   count);
+  }
+  for (const std::string& name : count.failed) ADD_FAILURE() << name;
+  tell("draft-07, optional", count);
+  EXPECT_EQ(count.files, 3);
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ void gather(record::Value& value, std::vector<record::Value*>& all) {
 TEST(DamagedSchemas, InJsonGiveFindingsOrWork) {
   const std::filesystem::path root = PORTAGE_SOURCE_DIR;
   const std::string referral = read_file(root / "schemas/records/referral@1.schema.json");
-  const std::string cases = read_file(root / "tests/unit/schema/cases_2020_12.json");
+  const std::string cases =
+      read_file(root / "tests/golden/schema_2020_12/unevaluatedProperties.json");
   record::Document instance;
   ASSERT_TRUE(
       format::read_json(read_file(root / "schemas/records/examples/referral.json"), {}, instance)

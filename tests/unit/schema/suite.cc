@@ -1,5 +1,7 @@
 #include "tests/unit/schema/suite.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -53,6 +55,32 @@ void run_suite_file(const std::filesystem::path& path, const JsonOptions& option
       count.failed.push_back(name + (faults.empty() ? "" : " " + faults.front().code));
     }
   }
+}
+
+SuiteCount run_folder(const std::filesystem::path& folder, const JsonOptions& options) {
+  SuiteCount count;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files) run_suite_file(file, options, {}, count);
+  return count;
+}
+
+std::vector<NamedText> remotes(const std::filesystem::path& folder) {
+  std::vector<NamedText> documents;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    const std::string path = std::filesystem::relative(entry.path(), folder).string();
+    documents.push_back({"http://localhost:1234/" + path, read_file(entry.path())});
+  }
+  return documents;
+}
+
+void tell(const char* name, const SuiteCount& count) {
+  std::printf("%s: %d files, %d of %d cases passed\n", name, count.files,
+              count.cases - static_cast<int>(count.failed.size()), count.cases);
 }
 
 }  // namespace portage::schema
