@@ -4,6 +4,7 @@
 
 #include "gateway/api/call.h"
 #include "gateway/format/csv.h"
+#include "gateway/format/documents.h"
 #include "gateway/pipeline/table.h"
 
 namespace portage::api {
@@ -31,7 +32,8 @@ bool decode(const ledger::Full& full, const ledger::Ledger& ledger, const schema
       return true;
     }
     case format::Format::xml:
-      if (!format::read_xml(full.raw, limits, into).ok()) return false;
+    case format::Format::fixed:
+      if (!format::read_document(schema.wire(), full.raw, limits, into).ok()) return false;
       data = into.root;
       return true;
     case format::Format::csv: {

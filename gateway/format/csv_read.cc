@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 #include "gateway/format/csv.h"
@@ -16,16 +15,6 @@ std::string_view charset_name(Charset charset) {
   return charset == Charset::utf8 ? "utf-8" : charset == Charset::cp1252 ? "cp1252" : "iso-8859-1";
 }
 
-// "" becomes "; gives the new size.
-std::size_t halve_quotes(char* text, std::size_t size) {
-  char* to = text;
-  for (std::size_t i = 0; i < size; ++i) {
-    *to++ = text[i];
-    if (text[i] == '"') ++i;
-  }
-  return static_cast<std::size_t>(to - text);
-}
-
 base::Error header_fault(const char* code, base::Arguments arguments, std::uint32_t line = 1,
                          std::uint32_t column = 1) {
   return base::make_error(base::ErrorKind::invalid, code, std::move(arguments),
@@ -33,6 +22,16 @@ base::Error header_fault(const char* code, base::Arguments arguments, std::uint3
 }
 
 }  // namespace
+
+CsvReader::CsvReader(std::string_view bytes, const CsvDialect& dialect)
+    : bytes_(bytes), dialect_(dialect) {
+  const auto stop = [&](char c) { stops_[static_cast<unsigned char>(c)] = true; };
+  stop('\n');
+  stop('\r');
+  stop(dialect_.delimiter);
+  if (dialect_.quote != 0) stop(dialect_.quote);
+  if (dialect_.backslash && dialect_.quote == 0) stop('\\');
+}
 
 base::Result<CsvReader> CsvReader::open(std::string_view bytes, const CsvDialect& dialect) {
   CsvReader reader(bytes, dialect);
@@ -46,9 +45,61 @@ base::Result<CsvReader> CsvReader::open(std::string_view bytes, const CsvDialect
   // Lines are what an editor counts: a lone CR ends one only where there is no LF at all.
   if (bytes.find('\n') == kNone) reader.line_end_ = '\r';
   reader.position_.byte = utf8_mark ? kBom.size() : 0;
+  reader.skip_first_lines();
+  if (!dialect.header) {
+    reader.name_columns();
+    return reader;
+  }
   base::Status status = reader.read_header();
   if (!status) return std::move(status).error();
   return reader;
+}
+
+// Excel's "sep=;" and the lines that the dialect says are no rows.
+void CsvReader::skip_first_lines() {
+  const std::string_view rest = bytes_.substr(position_.byte);
+  const std::string separator = std::string("sep=") + dialect_.delimiter;
+  const bool excel = rest.starts_with(separator) &&
+                     (rest.size() == separator.size() || rest[separator.size()] == '\r' ||
+                      rest[separator.size()] == '\n');
+  for (std::uint32_t i = 0; i < dialect_.skip_lines + (excel ? 1 : 0); ++i) {
+    const std::size_t from = position_.byte;
+    std::size_t end = std::min(bytes_.find_first_of("\r\n", from), bytes_.size());
+    if (bytes_.substr(end).starts_with("\r\n")) ++end;
+    position_.byte = std::min(end + 1, bytes_.size());
+    position_.line += line_breaks(from, position_.byte);
+  }
+}
+
+void CsvReader::name_columns() {
+  if (dialect_.columns_named == nullptr) return;
+  for (const CsvColumn& column : *dialect_.columns_named) {
+    columns_.push_back(column.name);
+    names_ += column.name;
+  }
+}
+
+std::string_view CsvReader::canonical_name(std::string_view header) const {
+  if (dialect_.columns_named == nullptr) return header;
+  for (const CsvColumn& column : *dialect_.columns_named) {
+    if (column.name == header) return header;
+  }
+  for (const CsvColumn& column : *dialect_.columns_named) {
+    if (std::find(column.aliases.begin(), column.aliases.end(), header) != column.aliases.end()) {
+      return column.name;
+    }
+  }
+  return header;
+}
+
+void CsvReader::refill(std::string_view bytes, bool more_follows) {
+  bytes_ = bytes;
+  position_.byte = 0;
+  row_begin_ = row_end_ = 0;
+  raw_header_ = {};
+  cuts_.clear();
+  cells_.clear();
+  more_ = more_follows;
 }
 
 base::Result<CsvReader> CsvReader::resume(std::string_view bytes, const CsvDialect& dialect,
@@ -75,14 +126,15 @@ base::Status CsvReader::read_header() {
     if (cells_[i].empty()) {
       return header_fault("csv.header_empty", {{"column", column}}, place.line, place.column);
     }
-    const auto [first, fresh] = seen.try_emplace(cells_[i], i);
+    const std::string_view name = canonical_name(cells_[i]);
+    const auto [first, fresh] = seen.try_emplace(name, i);
     if (!fresh) {  // without the name: a file without a header shows a person's data here
       return header_fault("csv.header_duplicate",
                           {{"first", std::to_string(first->second + 1)}, {"column", column}},
                           place.line, place.column);
     }
-    columns_.emplace_back(cells_[i]);
-    names_ += cells_[i];
+    columns_.emplace_back(name);
+    names_ += name;
   }
   return {};
 }
@@ -101,87 +153,6 @@ std::vector<base::Error> CsvReader::check_columns(std::span<const std::string> e
     }
   }
   return errors;
-}
-
-bool CsvReader::skip_empty_lines() {
-  const std::size_t from = position_.byte;
-  position_.byte = std::min(bytes_.find_first_not_of("\r\n", from), bytes_.size());
-  position_.line += line_breaks(from, position_.byte);
-  return position_.byte < bytes_.size();
-}
-
-CsvReader::Failure CsvReader::cut() {
-  row_begin_ = position_.byte;
-  row_line_ = position_.line;
-  std::size_t end = row_begin_;
-  const Failure failure = cut_cells(end);
-  leave_row(end, failure.code != nullptr);
-  return failure;
-}
-
-CsvReader::Failure CsvReader::cut_cells(std::size_t& end) {
-  const std::size_t limit = std::min(bytes_.size(), row_begin_ + dialect_.row_bytes);
-  const char delimiter = dialect_.delimiter;
-  cuts_.clear();
-  std::size_t at = row_begin_;
-  while (true) {
-    if (cuts_.size() >= dialect_.columns) return {"csv.too_many_columns", at};
-    if (at < limit && bytes_[at] == '"') {
-      const Failure failure = cut_quoted(at, limit);
-      if (failure.code != nullptr) return failure;
-    } else {
-      const std::size_t begin = at;
-      while (at < limit && bytes_[at] != delimiter && bytes_[at] != '\n' && bytes_[at] != '\r') {
-        if (bytes_[at] == '"') return {"csv.stray_quote", at};
-        ++at;
-      }
-      cuts_.push_back({begin, at, false, false});
-    }
-    end = at;
-    if (at == bytes_.size()) return {};
-    if (at >= limit) return {"csv.row_too_large", row_begin_};
-    if (bytes_[at] != delimiter) return {};
-    ++at;
-  }
-}
-
-CsvReader::Failure CsvReader::cut_quoted(std::size_t& at, std::size_t limit) {
-  const std::size_t open = at;
-  bool doubled = false;
-  std::size_t from = open + 1;
-  while (true) {
-    const void* const found =
-        from < limit ? std::memchr(bytes_.data() + from, '"', limit - from) : nullptr;
-    if (found == nullptr) {
-      return {limit < bytes_.size() ? "csv.row_too_large" : "csv.unclosed_quote", open};
-    }
-    const auto quote = static_cast<std::size_t>(static_cast<const char*>(found) - bytes_.data());
-    if (quote + 1 < bytes_.size() && bytes_[quote + 1] == '"') {
-      doubled = true;
-      from = quote + 2;
-      continue;
-    }
-    at = quote + 1;
-    if (at < bytes_.size() && bytes_[at] != dialect_.delimiter && bytes_[at] != '\n' &&
-        bytes_[at] != '\r') {
-      return {"csv.after_quote", at};
-    }
-    cuts_.push_back({open + 1, quote, true, doubled});
-    return {};
-  }
-}
-
-void CsvReader::leave_row(std::size_t end, bool failed) {
-  if (failed) end = std::min(bytes_.find_first_of("\r\n", row_begin_), bytes_.size());
-  row_end_ = end;
-  const bool quoted =
-      std::any_of(cuts_.begin(), cuts_.end(), [](const Cut& c) { return c.quoted; });
-  if (quoted && !failed) position_.line += line_breaks(row_begin_, row_end_);
-  position_.byte = end;
-  if (end == bytes_.size()) return;
-  const bool pair = bytes_[end] == '\r' && end + 1 < bytes_.size() && bytes_[end + 1] == '\n';
-  position_.byte += pair ? 2 : 1;
-  position_.line += line_breaks(end, position_.byte);
 }
 
 std::uint32_t CsvReader::line_breaks(std::size_t from, std::size_t to) const {
@@ -237,7 +208,7 @@ CsvReader::Failure CsvReader::decode(record::Arena& arena) {
   for (const Cut& c : cuts_) {
     char* const text = copy + (c.begin - row_begin_);
     std::size_t size = c.end - c.begin;
-    if (c.doubled) size = halve_quotes(text, size);
+    if (c.escaped) size = unescape(text, size, c.quoted);
     cells_.emplace_back(text, size);
   }
   return {};
@@ -252,7 +223,7 @@ CsvReader::Failure CsvReader::decode_single_byte(record::Arena& arena) {
       cells_.clear();
       return {"csv.encoding", c.begin + bad};
     }
-    if (c.doubled) scratch_.resize(halve_quotes(scratch_.data(), scratch_.size()));
+    if (c.escaped) scratch_.resize(unescape(scratch_.data(), scratch_.size(), c.quoted));
     cells_.push_back(arena.copy(scratch_));
   }
   return {};
@@ -263,9 +234,13 @@ bool CsvReader::next(CsvRow& row, record::Document& into) {
   into.root = Value();
   row = CsvRow();
   cells_ = {};
-  if (!skip_empty_lines()) return false;
+  Failure failure;
+  do {
+    if (skipping_ && !skip_rest_of_line()) return false;
+    if (!skip_empty_lines()) return false;
+    failure = cut();
+  } while (failure.code == nullptr && dialect_.skip_blank_rows && blank_row());
   row_number_ = ++position_.row;
-  Failure failure = cut();
   if (failure.code == nullptr) failure = decode(into.arena);
   if (failure.code == nullptr && cells_.size() > columns_.size()) {
     const Cut& excess = cuts_[columns_.size()];

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gateway/base/text.h"
 #include "gateway/format/csv.h"
 
 namespace portage::format {
@@ -12,39 +13,76 @@ CsvWriter::CsvWriter(std::vector<std::string> columns, const CsvDialect& dialect
 
 base::Status CsvWriter::cell(std::string_view text, std::size_t column) {
   if (column > 0) out_ += dialect_.delimiter;
-  const char special[] = {dialect_.delimiter, '"', '\r', '\n'};
-  const bool marks =
-      text.find_first_of(std::string_view(special, sizeof special)) != std::string_view::npos;
-  std::string encoded;
-  if (dialect_.charset != Charset::utf8) {
-    base::Result<std::string> bytes = from_utf8(text, dialect_.charset);
-    if (!bytes) {
-      base::Error error = std::move(bytes).error();
+  if (dialect_.charset != Charset::utf8 && std::any_of(text.begin(), text.end(), [](char c) {
+        return static_cast<signed char>(c) < 0;
+      })) {
+    scratch_.clear();
+    const std::size_t bad = base::invalid_utf8_at(text);
+    if (bad != std::string_view::npos ||
+        SingleByte::of(dialect_.charset).encode(text, scratch_) != std::string_view::npos) {
+      base::Result<std::string> bytes = from_utf8(text, dialect_.charset);
+      base::Error error = bytes ? base::make_error(base::ErrorKind::internal, "internal")
+                                : std::move(bytes).error();
       error.place = {};
       error.place.pointer =
           column < columns_.size() ? columns_[column] : std::to_string(column + 1);
       return error;
     }
-    encoded = std::move(*bytes);
-    text = encoded;
+    text = scratch_;
   }
-  // A row of one empty cell would be an empty line, which is no row; and a first cell must not look
-  // like a byte order mark.
-  const bool mark = column == 0 && (text.starts_with("\xEF\xBB\xBF") ||
+  if (dialect_.quote == 0) return plain(text, column);
+  const char special[] = {dialect_.delimiter, dialect_.quote, '\r', '\n', '\\'};
+  const std::size_t specials = dialect_.backslash ? 5 : 4;
+  const bool marks =
+      text.find_first_of(std::string_view(special, specials)) != std::string_view::npos;
+  // A row of one empty cell would be an empty line, which is no row; a first cell must not look
+  // like a byte order mark or Excel's separator line; and blanks stay where the reader trims.
+  const bool mark = column == 0 && (text.starts_with("\xEF\xBB\xBF") || text.starts_with("sep=") ||
                                     text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE"));
-  if (!marks && !mark && !(text.empty() && columns_.size() == 1)) {
+  const bool blanks =
+      dialect_.trim && !text.empty() &&
+      (text.front() == ' ' || text.front() == '\t' || text.back() == ' ' || text.back() == '\t');
+  if (!marks && !mark && !blanks && !dialect_.quote_all &&
+      !(text.empty() && columns_.size() == 1)) {
     out_ += text;
     return {};
   }
-  out_ += '"';
-  while (true) {
-    const std::size_t quote = text.find('"');
-    out_ += text.substr(0, quote);
-    if (quote == std::string_view::npos) break;
-    out_ += "\"\"";
-    text.remove_prefix(quote + 1);
+  out_ += dialect_.quote;
+  for (const char c : text) {
+    if (c == dialect_.quote || (dialect_.backslash && c == '\\')) {
+      out_ += dialect_.backslash ? '\\' : dialect_.quote;
+    }
+    out_ += c;
   }
-  out_ += '"';
+  out_ += dialect_.quote;
+  return {};
+}
+
+// Without quotes: a backslash before what would end the cell, or no way to write it.
+base::Status CsvWriter::plain(std::string_view text, std::size_t column) {
+  const auto refuse = [&] {
+    const std::string name =
+        column < columns_.size() ? columns_[column] : std::to_string(column + 1);
+    return base::make_error(base::ErrorKind::invalid, "csv.unquotable", {{"column", name}},
+                            {{}, 0, 0, name});
+  };
+  const bool blanks =
+      dialect_.trim && !text.empty() &&
+      (text.front() == ' ' || text.front() == '\t' || text.back() == ' ' || text.back() == '\t');
+  const bool mark = column == 0 && (text.starts_with("\xEF\xBB\xBF") || text.starts_with("sep=") ||
+                                    text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE"));
+  if (blanks || mark || (text.empty() && columns_.size() == 1)) return refuse();
+  for (const char c : text) {
+    const bool special = c == dialect_.delimiter || c == '\n' || c == '\r' || c == '\\';
+    if (!special || (c == '\\' && !dialect_.backslash)) {
+      out_ += c;
+    } else if (!dialect_.backslash) {
+      return refuse();
+    } else {
+      out_ += '\\';
+      out_ += c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c;
+    }
+  }
   return {};
 }
 
@@ -58,6 +96,7 @@ base::Status CsvWriter::end_row(std::size_t start, base::Status status) {
 }
 
 base::Status CsvWriter::header() {
+  if (!dialect_.header) return {};
   const std::size_t start = out_.size();
   const std::vector<std::string_view> names(columns_.begin(), columns_.end());
   if (dialect_.byte_order_mark && dialect_.charset == Charset::utf8) out_ += "\xEF\xBB\xBF";

@@ -12,7 +12,7 @@
 
 namespace portage::format {
 
-enum class Format : std::uint8_t { json, xml, csv };
+enum class Format : std::uint8_t { json, xml, csv, fixed };
 
 struct Limits {
   std::size_t bytes = 8u << 20;

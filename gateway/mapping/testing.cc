@@ -1,7 +1,7 @@
 // The tests beside a mapping: raw bytes -> reader -> mapping -> writer -> raw bytes.
 #include <algorithm>
 
-#include "gateway/format/csv.h"
+#include "gateway/format/documents.h"
 #include "gateway/mapping/number.h"
 #include "gateway/mapping/program.h"
 #include "gateway/mapping/runner.h"
@@ -16,16 +16,6 @@ namespace {
 
 using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
 
-format::CsvDialect dialect_of(const schema::TableLayout& layout) {
-  format::CsvDialect d;
-  d.delimiter = layout.delimiter;
-  if (const auto charset = format::charset_from(layout.charset)) d.charset = charset.value();
-  d.crlf = layout.crlf;
-  d.byte_order_mark = layout.byte_order_mark;
-  d.short_rows = layout.short_rows;
-  return d;
-}
-
 std::string told(const base::Error& e) {
   std::string out = e.code;
   if (e.place.line != 0)
@@ -33,74 +23,46 @@ std::string told(const base::Error& e) {
   return out;
 }
 
-// Every record in the bytes: one, or the rows of a table. False with `why` filled in.
+// Every record in the bytes: one, or several in a file of records. False with `why` filled in.
 bool read_records(const schema::Schema& schema, const std::string& bytes,
                   std::vector<Document>& records, std::string& why) {
-  if (schema.format() == format::Format::csv) {
-    const schema::TableLayout layout = schema.table() ? *schema.table() : schema::TableLayout{};
-    auto reader = format::CsvReader::open(bytes, dialect_of(layout));
-    if (!reader) {
-      why = told(reader.error());
-      return false;
-    }
-    format::CsvRow row;
-    Document document;
-    while (reader.value().next(row, document)) {
-      if (row.error) {
-        why = told(*row.error);
-        return false;
-      }
-      records.push_back(std::move(document));
-      document = Document();
-    }
-    if (records.empty()) why = "csv.empty";
-    return !records.empty();
-  }
-  Document document;
-  const base::Status status = schema.format() == format::Format::json
-                                  ? format::read_json(bytes, {}, document)
-                                  : format::read_xml(bytes, {}, document);
-  if (!status.ok()) {
-    why = told(status.error());
+  auto reader = format::DocumentReader::open(schema.wire(), {}, bytes);
+  if (!reader) {
+    why = told(reader.error());
     return false;
   }
-  if (document.root.is(Kind::list)) {  // several records of ours, for a table with several rows
-    for (const Value& item : document.root.items()) {
-      records.emplace_back();
-      records.back().root = record::clone(item, records.back().arena);
+  const std::size_t before = records.size();
+  format::Entry entry;
+  Document document;
+  while (reader->next(entry, document)) {
+    if (entry.error) {
+      why = told(*entry.error);
+      return false;
     }
-    return true;
+    if (document.root.is(Kind::list)) {  // several records of ours, for a file with several
+      for (const Value& item : document.root.items()) {
+        records.emplace_back();
+        records.back().root = record::clone(item, records.back().arena);
+      }
+    } else {
+      records.push_back(std::move(document));
+    }
+    document = Document();
   }
-  records.push_back(std::move(document));
-  return true;
+  if (records.size() == before) why = "documents.none";
+  return records.size() > before;
 }
 
 bool write_records(const schema::Schema& schema, const std::vector<Document>& records,
                    std::string& out, std::string& why) {
-  if (schema.format() == format::Format::csv) {
-    const schema::TableLayout layout = schema.table() ? *schema.table() : schema::TableLayout{};
-    std::vector<std::string> columns;
-    for (const schema::Shape& m : schema.shape().members) columns.push_back(m.name);
-    format::CsvWriter writer(std::move(columns), dialect_of(layout), out);
-    base::Status status = writer.header();
-    for (const Document& d : records) {
-      if (status.ok()) status = writer.row(d.root);
-    }
-    if (!status.ok()) why = told(status.error());
-    return status.ok();
-  }
+  format::DocumentWriter writer(schema.wire(), out);
+  base::Status status;
   for (const Document& d : records) {
-    if (schema.format() == format::Format::json) {
-      format::write_json(d.root, out);
-    } else {
-      const base::Status status = format::write_xml(d.root, out);
-      if (!status.ok()) {
-        why = told(status.error());
-        return false;
-      }
-    }
+    if (status.ok()) status = writer.document(d.root);
   }
-  return true;
+  if (status.ok()) status = writer.end();
+  if (!status.ok()) why = told(status.error());
+  return status.ok();
 }
 
 std::string segment(const std::string& path, std::string_view name) {

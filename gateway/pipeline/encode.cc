@@ -1,9 +1,8 @@
 // Translation to the receiver's words: its mapping, its schema, its format.
 #include <algorithm>
 
-#include "gateway/format/csv.h"
+#include "gateway/format/documents.h"
 #include "gateway/pipeline/deliver.h"
-#include "gateway/pipeline/table.h"
 
 namespace portage::pipeline {
 
@@ -39,24 +38,10 @@ std::variant<Encoded, CannotEncode> encode_for(const record::Record& record, con
   if (const auto faults = schema->check(*root, 1); !faults.empty()) {
     return CannotEncode{"quarantine.not_valid", faults.front().code + " " + faults.front().pointer};
   }
-  switch (schema->format()) {
-    case format::Format::json:
-      out.bytes.reserve(2048);
-      format::write_json(*root, out.bytes);
-      break;
-    case format::Format::xml:
-      out.bytes.reserve(2048);
-      if (const base::Status written = format::write_xml(*root, out.bytes); !written.ok()) {
-        return CannotEncode{written.error().code, written.error().place.pointer};
-      }
-      break;
-    case format::Format::csv: {
-      format::CsvWriter writer(columns_of(*schema), dialect_of(*schema), out.bytes);
-      base::Status written = writer.header();
-      if (written.ok()) written = writer.row(*root);
-      if (!written.ok()) return CannotEncode{written.error().code, written.error().place.pointer};
-      break;
-    }
+  out.bytes.reserve(2048);
+  if (const base::Status written = format::write_document(schema->wire(), *root, out.bytes);
+      !written.ok()) {
+    return CannotEncode{written.error().code, written.error().place.pointer};
   }
   return out;
 }

@@ -11,7 +11,7 @@
 
 #include "gateway/base/error.h"
 #include "gateway/base/result.h"
-#include "gateway/format/format.h"
+#include "gateway/format/wire.h"
 #include "gateway/record/record.h"
 #include "gateway/record/value.h"
 #include "gateway/schema/shape.h"
@@ -47,6 +47,7 @@ class Schema {
   virtual ~Schema() = default;
   const std::string& name() const { return name_; }  // "referral@1", "halton/referral@2"
   format::Format format() const { return format_; }
+  const format::Wire& wire() const { return wire_; }  // how its documents stand in bytes
   const Shape& shape() const { return shape_; }  // of the root; for a table, of one row
   const TableLayout* table() const { return table_ ? &*table_ : nullptr; }
   const record::Digest& digest() const { return digest_; }  // of the source text
@@ -58,6 +59,7 @@ class Schema {
  protected:
   std::string name_;
   format::Format format_ = format::Format::json;
+  format::Wire wire_;
   Shape shape_;
   std::optional<TableLayout> table_;
   record::Digest digest_{};

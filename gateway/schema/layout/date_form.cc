@@ -31,7 +31,8 @@ std::optional<DateForm> DateForm::from(std::string_view pattern) {
     part.letter = c;
     const bool year = c == 'y' && (run == 4 || run == 2);
     const bool other = std::string_view("MdHms").find(c) != std::string_view::npos && run <= 2;
-    if (!year && !other) return std::nullopt;
+    const bool of_year = c == 'D' && run == 3;
+    if (!year && !other && !of_year) return std::nullopt;
     part.digits = static_cast<int>(run);
     part.most_digits = run == 1 ? 2 : static_cast<int>(run);
     form.parts_.push_back(std::move(part));
@@ -41,7 +42,7 @@ std::optional<DateForm> DateForm::from(std::string_view pattern) {
 }
 
 bool DateForm::fits(std::string_view text) const {
-  int year = 2000, month = 1, day = 1;
+  int year = 2000, month = 1, day = 1, of_year = 1;
   for (const Part& part : parts_) {
     if (part.letter == 0) {
       if (!text.starts_with(part.literal)) return false;
@@ -67,6 +68,9 @@ bool DateForm::fits(std::string_view text) const {
       case 'd':
         day = value;
         break;
+      case 'D':
+        of_year = value;
+        break;
       case 'H':
         if (value > 23) return false;
         break;
@@ -74,6 +78,8 @@ bool DateForm::fits(std::string_view text) const {
         if (value > 59) return false;
     }
   }
+  const bool leap = base::day_from(year, 2, 29).has_value();
+  if (of_year < 1 || of_year > (leap ? 366 : 365)) return false;
   return text.empty() && base::day_from(year, month, day).has_value();
 }
 

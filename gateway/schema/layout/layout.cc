@@ -36,23 +36,20 @@ const TableLayout::Column* TableLayout::column(std::string_view header) const {
   return nullptr;
 }
 
-// Gathers up to `most`.
-struct LayoutSchema::Faults {
-  std::vector<Fault> list;
-  std::size_t most;
-  void add(std::string_view code, std::string_view column, std::uint32_t at,
-           base::Arguments arguments = {}) {
-    if (list.size() >= most) return;
-    list.push_back({std::string(code), std::string(column), at, std::move(arguments)});
-  }
-};
-
-LayoutSchema::LayoutSchema(std::string name, TableLayout table, std::vector<ColumnRules> columns,
-                           bool other_columns, Shape row, std::string_view source)
+LayoutSchema::LayoutSchema(std::string name, TableLayout table, format::CsvDialect dialect,
+                           std::vector<ColumnRules> columns, bool other_columns, Shape row,
+                           std::string_view source)
     : columns_(std::move(columns)), other_columns_(other_columns) {
   name_ = std::move(name);
   format_ = format::Format::csv;
   shape_ = std::move(row);
+  auto named = std::make_shared<std::vector<format::CsvColumn>>();
+  for (const TableLayout::Column& column : table.columns) {
+    named->push_back({column.name, column.aliases});
+  }
+  wire_.format = format::Format::csv;
+  wire_.csv = std::move(dialect);
+  wire_.csv.columns_named = std::move(named);
   table_ = std::move(table);
   source_ = source;
   digest_ = security::sha256(source);
@@ -69,7 +66,7 @@ const ColumnRules* LayoutSchema::column(std::string_view name, std::size_t& expe
 }
 
 std::vector<Fault> LayoutSchema::check(const record::Value& row, std::size_t most) const {
-  Faults faults{{}, std::max<std::size_t>(most, 1)};
+  CellFaults faults{{}, std::max<std::size_t>(most, 1)};
   if (!row.is(record::Kind::group)) {
     faults.add("schema.type", "", row.at(), {{"wanted", "row"}});
     return std::move(faults.list);
@@ -77,7 +74,7 @@ std::vector<Fault> LayoutSchema::check(const record::Value& row, std::size_t mos
   std::size_t expected = 0;
   for (const record::Member& member : row.members()) {
     if (const ColumnRules* rules = column(member.name, expected)) {
-      check_cell(*rules, member.value, faults);
+      check_cell(*rules, member.value, rules->shape.name, faults);
     } else if (!other_columns_) {
       std::vector<std::string> names;
       for (const ColumnRules& known : columns_) names.push_back(known.shape.name);
@@ -107,11 +104,11 @@ std::vector<Fault> LayoutSchema::check(const record::Value& row, std::size_t mos
   return std::move(faults.list);
 }
 
-void LayoutSchema::check_cell(const ColumnRules& rules, const record::Value& cell,
-                              Faults& faults) const {
+void check_cell(const ColumnRules& rules, const record::Value& cell, std::string_view pointer,
+                CellFaults& faults) {
   const Shape& shape = rules.shape;
   const auto refuse = [&](std::string_view code, base::Arguments arguments) {
-    faults.add(code, shape.name, cell.at(), std::move(arguments));
+    faults.add(code, pointer, cell.at(), std::move(arguments));
   };
   std::string_view text;
   if (cell.is(record::Kind::text) || cell.is(record::Kind::number)) {

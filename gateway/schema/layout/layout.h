@@ -24,16 +24,30 @@ struct ColumnRules {
   std::optional<DateForm> form;
 };
 
+// Gathers up to `most`.
+struct CellFaults {
+  std::vector<Fault> list;
+  std::size_t most;
+  void add(std::string_view code, std::string_view column, std::uint32_t at,
+           base::Arguments arguments = {}) {
+    if (list.size() >= most) return;
+    list.push_back({std::string(code), std::string(column), at, std::move(arguments)});
+  }
+};
+// One cell or field by its rules; `pointer` names it in faults.
+void check_cell(const ColumnRules& rules, const record::Value& cell, std::string_view pointer,
+                CellFaults& faults);
+Shape leaf_copy(const Shape& shape);  // of a column, which has no members
+
 class LayoutSchema final : public Schema {
  public:
-  LayoutSchema(std::string name, TableLayout table, std::vector<ColumnRules> columns,
-               bool other_columns, Shape row, std::string_view source);
+  LayoutSchema(std::string name, TableLayout table, format::CsvDialect dialect,
+               std::vector<ColumnRules> columns, bool other_columns, Shape row,
+               std::string_view source);
   std::vector<Fault> check(const record::Value& row, std::size_t most) const override;
 
  private:
-  struct Faults;
   const ColumnRules* column(std::string_view name, std::size_t& expected) const;
-  void check_cell(const ColumnRules& rules, const record::Value& cell, Faults& faults) const;
   std::vector<ColumnRules> columns_;
   bool other_columns_;
 };

@@ -65,6 +65,13 @@ void Compiler::read_name() {
         if (!ours(inner, "schema")) continue;
         if (inner.has("name")) name_ = inner.get("name");
         root_name_ = inner.get("root");
+        const std::string_view soap = inner.get("soap");
+        soap_ = soap == "1.1"   ? format::Soap::v1_1
+                : soap == "1.2" ? format::Soap::v1_2
+                                : format::Soap::none;
+        if (!soap.empty() && soap_ == format::Soap::none) {
+          find("layout.value", inner, {{"key", "soap"}, {"wanted", "1.1, 1.2"}});
+        }
       }
     }
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/format/wire.h"
 #include "gateway/base/error.h"
 #include "gateway/schema/xsd/model.h"
 #include "gateway/schema/xsd/tree.h"
@@ -21,6 +22,7 @@ class Compiler {
 
   void compile();
   const std::string& name() const { return name_; }  // "ssm/referral@1"
+  format::Soap soap() const { return soap_; }        // the envelope that documents stand in
 
  private:
   void top_level();
@@ -65,6 +67,7 @@ class Compiler {
   std::string space_;
   std::string name_;
   std::string root_name_;
+  format::Soap soap_ = format::Soap::none;
   using Tags = std::map<std::string, const Tag*, std::less<>>;
   Tags simple_tags_, complex_tags_, element_tags_, group_tags_, attribute_tags_,
       attribute_group_tags_;

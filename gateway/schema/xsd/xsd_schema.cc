@@ -13,11 +13,14 @@ namespace {
 class XsdSchema final : public Schema {
  public:
   XsdSchema(xsd::Model model, std::unique_ptr<xsd::LibrarySchema> library, std::string name,
-            std::string_view source)
+            format::Soap soap, std::string_view source)
       : model_(std::move(model)), library_(std::move(library)) {
     name_ = std::move(name);
     format_ = format::Format::xml;
     shape_ = xsd::shape_of(model_);
+    wire_.format = format_;
+    wire_.soap = soap;
+    for (const Shape& root : shape_.members) wire_.roots.push_back(root.name);
     source_ = source;
     digest_ = security::sha256(source);
   }
@@ -50,7 +53,8 @@ Loaded load_xsd(std::string_view text, const std::string& file) {
   auto library = xsd::LibrarySchema::compile(text, file, loaded.findings);
   if (!library) return loaded;
   loaded.schema =
-      std::make_shared<XsdSchema>(std::move(model), std::move(library), compiler.name(), text);
+      std::make_shared<XsdSchema>(std::move(model), std::move(library), compiler.name(), compiler.soap(),
+                                  text);
   return loaded;
 }
 
