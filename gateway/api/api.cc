@@ -16,7 +16,7 @@ struct Api::Route {
 
 namespace {
 
-constexpr std::array<Api::Route, 9> kRoutes{{
+constexpr std::array<Api::Route, 23> kRoutes{{
     {"GET", "/v1/status", get_status, false},
     {"GET", "/v1/records", list_records, false},
     {"GET", "/v1/records/{}", get_record, true},
@@ -25,6 +25,20 @@ constexpr std::array<Api::Route, 9> kRoutes{{
     {"POST", "/v1/quarantine/retry", retry_quarantined, false},
     {"GET", "/v1/submissions/{}", get_submission, true},
     {"GET", "/v1/events", stream_events, false},
+    {"GET", "/v1/hsds", get_hsds, true},
+    {"GET", "/v1/hsds/", get_hsds, true},
+    {"GET", "/v1/hsds/services", get_hsds, true},
+    {"GET", "/v1/hsds/services/{}", get_hsds, true},
+    {"GET", "/v1/hsds/organizations", get_hsds, true},
+    {"GET", "/v1/hsds/organizations/{}", get_hsds, true},
+    {"GET", "/v1/hsds/service_at_locations", get_hsds, true},
+    {"GET", "/v1/hsds/service_at_locations/{}", get_hsds, true},
+    {"GET", "/v1/hsds/locations", get_hsds, true},
+    {"GET", "/v1/hsds/locations/{}", get_hsds, true},
+    {"GET", "/v1/hsds/taxonomies", get_hsds, true},
+    {"GET", "/v1/hsds/taxonomies/{}", get_hsds, true},
+    {"GET", "/v1/hsds/taxonomy_terms", get_hsds, true},
+    {"GET", "/v1/hsds/taxonomy_terms/{}", get_hsds, true},
     {"GET", "/metrics", get_metrics, false},
 }};
 

@@ -150,22 +150,9 @@ struct ServicesLoader {
     speak("service_id", s.id);
     for (const Row* row : rows().children(Table::service_at_location, "service_id", s.id)) {
       const std::string& id = Rows::text(Table::service_at_location, *row, "location_id");
-      s.sites.push_back({id, fsa_of(id)});
+      s.sites.push_back({id, out.fsa_of(id)});
       speak("location_id", id);
     }
-  }
-
-  std::string fsa_of(const std::string& location) const {
-    std::string postal;
-    if (const Row* row = rows().find(Table::location, location)) {
-      postal = Rows::text(Table::location, *row, "fsa");
-    }
-    for (const Row* row : rows().children(Table::address, "location_id", location)) {
-      if (postal.empty() && Rows::text(Table::address, *row, "address_type") == "physical") {
-        postal = Rows::text(Table::address, *row, "postal_code");
-      }
-    }
-    return directory::fsa_number(postal) ? base::upper_ascii(postal.substr(0, 3)) : std::string();
   }
 };
 

@@ -188,6 +188,20 @@ Nearest nearest(const Services& services, const Directory& directory, const Want
   return out;
 }
 
+bool serves(const Service& service, const PlaceOf& place) {
+  return std::any_of(service.areas.begin(), service.areas.end(),
+                     [&](const Area& area) { return holds(area, place).value_or(false); });
+}
+
+std::optional<std::uint32_t> metres_to(const PlaceOf& place, const Services& services,
+                                       std::string_view location, const Directory& directory,
+                                       base::Day day) {
+  const std::string fsa = services.fsa_of(location);
+  const PostalArea* there = fsa.empty() ? nullptr : directory.place(fsa, day);
+  if (there == nullptr || place.area == nullptr) return std::nullopt;
+  return metres(*place.area, *there);
+}
+
 std::vector<base::Day> changes(const Services& services, std::string_view need) {
   std::set<base::Day> days;
   const Need* found = services.need(need);

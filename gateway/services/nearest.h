@@ -66,5 +66,11 @@ struct PlaceOf {
   std::string problem;                                 // as in Nearest, without uncertain_place
 };
 PlaceOf place_of(const directory::Directory& directory, const Wanted& wanted);
+// Does an area of the service hold the place, for sure?
+bool serves(const Service& service, const PlaceOf& place);
+// Between the middles of the place's postal area and a location's, to 100 m; nothing if not known.
+std::optional<std::uint32_t> metres_to(const PlaceOf& place, const Services& services,
+                                       std::string_view location,
+                                       const directory::Directory& directory, base::Day day);
 
 }  // namespace portage::services

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/base/text.h"
+
 namespace portage::services {
 
 bool Service::speaks(std::string_view language) const {
@@ -25,6 +27,19 @@ const Need* Services::need(std::string_view words) const {
   if (word == need_words_.end()) return nullptr;
   const auto it = needs_.find(word->second);
   return it == needs_.end() ? nullptr : &it->second;
+}
+
+std::string Services::fsa_of(std::string_view location) const {
+  std::string postal;
+  if (const Row* row = rows_->find(Table::location, location)) {
+    postal = Rows::text(Table::location, *row, "fsa");
+  }
+  for (const Row* row : rows_->children(Table::address, "location_id", location)) {
+    if (postal.empty() && Rows::text(Table::address, *row, "address_type") == "physical") {
+      postal = Rows::text(Table::address, *row, "postal_code");
+    }
+  }
+  return directory::fsa_number(postal) ? base::upper_ascii(postal.substr(0, 3)) : std::string();
 }
 
 std::vector<std::string> Services::need_names() const {

@@ -86,6 +86,8 @@ class Services {
   // By code, name or another name in either language; case, accents and hyphens do not matter.
   const Need* need(std::string_view words) const;
   std::vector<std::string> need_names() const;  // to suggest from
+  // The first half of a location's postal code, or empty.
+  std::string fsa_of(std::string_view location) const;
   const Rows& rows() const { return *rows_; }
   bool empty() const { return services_.empty(); }
 
