@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "gateway/agreements/consents.h"
-#include "gateway/format/json.h"
+#include "gateway/format/format.h"
 #include "gateway/schema/schema.h"
 #include "tests/unit/directory/files.h"
 
@@ -34,11 +34,11 @@ struct World {
       schemas.push_back(loaded.schema);
       kinds.push_back({kind, &schemas.back()->shape()});
     }
-    purposes = directory::load_table("consent_purpose",
-                                     directory::read_source_file(
-                                         "mappings/tables/consent_purpose.csv"),
-                                     "consent_purpose.csv")
-                   .table;
+    purposes =
+        directory::load_table("consent_purpose",
+                              directory::read_source_file("mappings/tables/consent_purpose.csv"),
+                              "consent_purpose.csv")
+            .table;
   }
   const schema::Schema& schema(std::string_view kind) const {
     for (std::size_t i = 0; i < kinds.size(); ++i) {
