@@ -33,6 +33,7 @@ void get_submission(Api::Call call);
 void stream_events(Api::Call call);
 void get_metrics(Api::Call call);
 void get_hsds(Api::Call call);
+void post_resolve(Api::Call call);
 
 // A record named by its ULID or by an unambiguous ending of it. The error is api.not_found or
 // api.ambiguous.
