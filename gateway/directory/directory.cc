@@ -154,6 +154,19 @@ std::size_t Directory::areas() const {
   return catchments_.size() + service_managers_.size() + places_.size();
 }
 
+std::vector<const Role*> Directory::holders(std::string_view role, std::string_view area,
+                                            base::Day day) const {
+  std::vector<const Role*> out;
+  const auto before = [](const Role& r, const std::pair<std::string_view, std::string_view>& key) {
+    return std::tie(r.role, r.area) < std::tie(key.first, key.second);
+  };
+  for (auto it = std::lower_bound(roles_.begin(), roles_.end(), std::pair(role, area), before);
+       it != roles_.end() && it->role == role && it->area == area; ++it) {
+    if (it->valid.contains(day)) out.push_back(&*it);
+  }
+  return out;
+}
+
 void Directory::index() {
   outside_.integrated_start = base::kLastDay;
   std::stable_sort(places_.begin(), places_.end(), [](const PostalArea& a, const PostalArea& b) {

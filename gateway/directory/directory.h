@@ -132,6 +132,8 @@ class Directory {
   const ServiceManager* service_manager(std::string_view party) const;
   // Where no employment catchment ever takes over: First Nations keep the rules from before.
   const Catchment& outside() const { return outside_; }
+  std::vector<const Role*> holders(std::string_view role, std::string_view area,
+                                   base::Day day) const;
   // The party where a person decides; every shipped directory has exactly one. Empty if there is
   // none.
   const std::string& desk() const { return desk_; }

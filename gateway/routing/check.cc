@@ -78,6 +78,16 @@ void check_pair(const Rules::Rule& a, const Rules::Rule& b, const Directory& dir
 
 bool may_meet(const Rules::Rule& a, const Rules::Rule& b, const Directory& directory) {
   if (!fields_meet(a, b)) return false;
+  // Who one asks for, the other will not have.
+  const auto shut_out = [](const Rules::Rule& x, const Rules::Rule& y) {
+    return !x.senders.empty() &&
+           std::all_of(x.senders.begin(), x.senders.end(), [&](const SenderTest& s) {
+             return std::any_of(
+                 y.not_senders.begin(), y.not_senders.end(),
+                 [&](const SenderTest& n) { return n.what == s.what && n.name == s.name; });
+           });
+  };
+  if (shut_out(a, b) || shut_out(b, a)) return false;
   if (a.senders.empty() || b.senders.empty()) return true;
   for (const SenderTest& x : a.senders) {
     for (const SenderTest& y : b.senders) {

@@ -4,12 +4,9 @@
 
 namespace portage::routing {
 
-using directory::Certainty;
 using directory::Directory;
 
 namespace {
-
-bool sure(Certainty c) { return c == Certainty::high || c == Certainty::medium; }
 
 std::optional<base::Day> day_of(const Bound& bound, const directory::Catchment* catchment,
                                 base::Day open) {
@@ -23,35 +20,17 @@ std::optional<base::Day> day_of(const Bound& bound, const directory::Catchment* 
   return day;
 }
 
-// The service manager of the place; where that is not sure, the sender if it is one of those that
-// it may be: it knows its own residents.
-const char* service_manager(const Facts& facts, const PlaceFacts& place, Receiver& out) {
-  if (place.site != nullptr) {
-    out.party = place.site->id;
-    out.role = "delivery-agent";
-    return nullptr;
+// A record may name several receivers: the first owns it, the others are told.
+void name_others(const Directory& directory, const Facts& facts, const std::string& rule,
+                 Decision& out) {
+  for (const std::string& name : facts.addressees) {
+    const directory::Party* party = directory.party(name);
+    const bool there = party != nullptr && party->valid.contains(facts.date);
+    const bool twice = std::any_of(out.receivers.begin(), out.receivers.end(),
+                                   [&](const Receiver& r) { return r.party == name; });
+    if (!there || twice || name == facts.from) continue;
+    out.receivers.push_back({name, party->kind, rule, "route.copy", false, true});
   }
-  if (place.named != nullptr) {
-    out.party = place.named->party;
-    out.marked = true;
-    return nullptr;
-  }
-  const directory::PostalArea& area = *place.area;
-  if (!area.service_manager.empty() && sure(area.service_manager_certainty)) {
-    out.party = area.service_manager;
-    out.marked = out.marked || area.service_manager_certainty == Certainty::medium;
-    return nullptr;
-  }
-  const auto& others = area.other_service_managers;
-  if (!facts.from.empty() &&
-      (facts.from == area.service_manager ||
-       std::find(others.begin(), others.end(), facts.from) != others.end())) {
-    out.party = facts.from;
-    out.reason = "route.sender_is_candidate";
-    out.marked = true;
-    return nullptr;
-  }
-  return "route.uncertain_manager";
 }
 
 Decision to_desk(const Directory& directory, const PlaceFacts& place, const char* reason,
@@ -79,25 +58,22 @@ std::optional<base::Days> Rules::Rule::days(const directory::Catchment* catchmen
 }
 
 bool Rules::Rule::sender_fits(const Directory& directory, const Facts& facts) const {
-  if (senders.empty()) return true;
-  for (const SenderTest& sender : senders) {
+  const auto fits = [&](const SenderTest& sender) {
     switch (sender.what) {
       case SenderTest::What::party:
-        if (sender.name == facts.from) return true;
-        break;
+        return sender.name == facts.from;
       case SenderTest::What::role:
-        if (directory.holds(facts.from, sender.name, {}, facts.date)) return true;
-        break;
+        return directory.holds(facts.from, sender.name, {}, facts.date);
       case SenderTest::What::answer_receiver:
-        // Not known yet is told apart from "not a receiver" by the destination.
-        if (!facts.earlier || !facts.earlier->known) return true;
-        for (const std::string& receiver : facts.earlier->receivers) {
-          if (receiver == facts.from) return true;
-        }
         break;
     }
-  }
-  return false;
+    // Not known yet is told apart from "not a receiver" by the destination.
+    if (!facts.earlier || !facts.earlier->known) return true;
+    const auto& receivers = facts.earlier->receivers;
+    return std::find(receivers.begin(), receivers.end(), facts.from) != receivers.end();
+  };
+  if (std::any_of(not_senders.begin(), not_senders.end(), fits)) return false;
+  return senders.empty() || std::any_of(senders.begin(), senders.end(), fits);
 }
 
 const FieldTest* Rules::Rule::misfit(const Facts& facts) const {
@@ -107,36 +83,6 @@ const FieldTest* Rules::Rule::misfit(const Facts& facts) const {
     if (std::find(test.values.begin(), test.values.end(), value) == test.values.end()) return &test;
   }
   return nullptr;
-}
-
-const char* receiver_of(const Directory& directory, const Destination& to, const Facts& facts,
-                        const PlaceFacts& place, Receiver& out) {
-  out.role = to.role;
-  out.reason = "route.rule";
-  switch (to.target) {
-    case Target::party:
-      out.party = to.party;
-      return nullptr;
-    case Target::answer_sender:
-      if (!facts.earlier || !facts.earlier->known) return "route.unmatched";
-      out.party = facts.earlier->sender;
-      out.reason = "route.answer";
-      return nullptr;
-    case Target::system_manager: {
-      if (place.problem != nullptr) return place.problem;
-      const directory::Role* holder =
-          directory.holder("system-manager", place.catchment->id, facts.date);
-      if (holder == nullptr) return "route.no_holder";
-      out.party = holder->party;
-      out.marked = place.marked;
-      return nullptr;
-    }
-    case Target::service_manager:
-      if (place.problem != nullptr) return place.problem;
-      out.marked = place.marked;
-      return service_manager(facts, place, out);
-  }
-  return "route.no_rule";
 }
 
 const Rules::Kind* Rules::kind(std::string_view name) const {
@@ -179,15 +125,15 @@ Decision Rules::decide(const Directory& directory, const Facts& facts) const {
     out.receivers.reserve(1 + rule->copies.size());
     out.receivers.push_back(std::move(owner));
     for (const Destination& to : rule->copies) {
-      Receiver copy;
-      // A copy whose receiver is not sure is not sent: a person's queue is for owners.
-      if (receiver_of(directory, to, facts, place, copy) != nullptr) continue;
-      if (copy.party == out.receivers.front().party) continue;
-      copy.rule = rule->id;
-      copy.reason = "route.copy";
-      copy.copy = true;
-      out.receivers.push_back(std::move(copy));
+      for (Receiver& copy : copies_of(directory, to, facts, place)) {
+        const bool twice = std::any_of(out.receivers.begin(), out.receivers.end(),
+                                       [&](const Receiver& r) { return r.party == copy.party; });
+        if (twice || copy.party == facts.from) continue;
+        copy.rule = rule->id;
+        out.receivers.push_back(std::move(copy));
+      }
     }
+    if (rule->to.target == Target::addressee) name_others(directory, facts, rule->id, out);
     out.certainty = place.certainty();
     if (place.catchment != nullptr && place.problem == nullptr) out.catchment = place.catchment->id;
     return out;

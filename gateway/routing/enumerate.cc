@@ -16,8 +16,9 @@ void add_ends(const base::Days& days, std::set<base::Day>& out) {
 
 bool has_sender_test(const std::vector<const Rules::Rule*>& rules, SenderTest::What what) {
   return std::any_of(rules.begin(), rules.end(), [&](const Rules::Rule* rule) {
-    return std::any_of(rule->senders.begin(), rule->senders.end(),
-                       [&](const SenderTest& sender) { return sender.what == what; });
+    const auto has = [&](const SenderTest& sender) { return sender.what == what; };
+    return std::any_of(rule->senders.begin(), rule->senders.end(), has) ||
+           std::any_of(rule->not_senders.begin(), rule->not_senders.end(), has);
   });
 }
 
@@ -26,7 +27,9 @@ std::string sender_signature(const std::vector<const Rules::Rule*>& rules,
                              const Directory& directory, const std::string& party) {
   std::set<std::string> passed;
   for (const Rules::Rule* rule : rules) {
-    for (const SenderTest& sender : rule->senders) {
+    std::vector<SenderTest> senders = rule->senders;
+    senders.insert(senders.end(), rule->not_senders.begin(), rule->not_senders.end());
+    for (const SenderTest& sender : senders) {
       if (sender.what == SenderTest::What::party && sender.name == party) {
         passed.insert("party " + party);
       }
@@ -204,6 +207,14 @@ std::set<base::Day> boundaries(const std::vector<const Rules::Rule*>& rules,
       const directory::Catchment* catchment = directory.catchment(id);
       if (catchment == nullptr) continue;
       if (const auto days = rule->days(catchment)) add_ends(*days, out);
+    }
+  }
+  if (facts.services != nullptr) {
+    for (const Rules::Rule* rule : rules) {
+      if (rule->to.target != Target::nearest_provider) continue;
+      for (const services::Service* service : facts.services->for_need(rule->to.need)) {
+        add_ends(service->valid, out);
+      }
     }
   }
   for (const directory::Role& role : directory.roles()) {

@@ -85,7 +85,7 @@ Explanation Rules::explain(const Directory& directory, const Facts& facts) const
   out.decision = decide(directory, facts);
   const PlaceFacts place = place_facts(directory, facts);
   if (place.area != nullptr) out.place = *place.area;
-  if (place.catchment != nullptr) out.catchment = *place.catchment;
+  if (place.catchment != nullptr && !place.catchment->id.empty()) out.catchment = *place.catchment;
   for (const Receiver& receiver : out.decision.receivers) {
     const directory::Party* party = directory.party(receiver.party);
     out.parties.push_back(party == nullptr ? directory::Party{} : *party);

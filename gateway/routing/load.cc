@@ -11,8 +11,9 @@ namespace portage::routing {
 
 namespace {
 
-const std::vector<std::string> kTargets = {"place.system-manager", "place.service-manager",
-                                           "answer.sender"};
+const std::vector<std::string> kTargets = {
+    "place.system-manager", "place.service-manager", "place.odsp-office", "nearest.provider",
+    "record.addressee",     "answer.sender",         "answer.receivers"};
 const std::vector<std::string> kRelativeDays = {"catchment.integrated_start",
                                                 "catchment.contracts_move"};
 constexpr std::string_view kAnswerReceiver = "answer.receiver";
@@ -55,10 +56,16 @@ class Compiler {
     if (!written.description_fr.present()) missing("description.fr", here);
     check_id(written.id);
     compile_kinds(written, *rule);
-    compile_senders(written, *rule);
+    compile_senders(written.senders, rule->senders);
+    compile_senders(written.not_senders, rule->not_senders);
     compile_tests(written, *rule);
     if (written.to.present()) rule->to = destination(written.to, written.role);
     for (const Written& copy : written.copies) rule->copies.push_back(destination(copy, {}));
+    for (const Written& copy : written.notified) {
+      rule->copies.push_back(destination(copy, {}));
+      rule->copies.back().notify = true;
+    }
+    compile_need(written, *rule, here);
     compile_days(written, *rule, here);
     return findings_.size() == before ? rule : nullptr;
   }
@@ -109,9 +116,20 @@ class Compiler {
     }
   }
 
-  void compile_senders(const WrittenRule& written, Rules::Rule& rule) {
+  // The nearest provider of what? Only that destination asks.
+  void compile_need(const WrittenRule& written, Rules::Rule& rule, const Written& here) {
+    const bool nearest = rule.to.target == Target::nearest_provider;
+    if (nearest && !written.need.present()) missing("need", here);
+    if (!nearest && written.need.present()) report("rules.need", written.need, {});
+    rule.to.need = written.need.text;
+    if (written.to.present() && rule.to.target == Target::answer_receivers) {
+      report("rules.owner", written.to, {{"word", written.to.text}});
+    }
+  }
+
+  void compile_senders(const std::vector<Written>& written, std::vector<SenderTest>& out) {
     const auto& roles = directory::role_names();
-    for (const Written& sender : written.senders) {
+    for (const Written& sender : written) {
       SenderTest test;
       test.name = sender.text;
       if (sender.text == kAnswerReceiver) {
@@ -125,7 +143,7 @@ class Compiler {
                 joined(joined(parties_, roles), {std::string(kAnswerReceiver)}));
         continue;
       }
-      rule.senders.push_back(std::move(test));
+      out.push_back(std::move(test));
     }
   }
 
@@ -179,6 +197,18 @@ class Compiler {
     } else if (to.text == "place.service-manager") {
       out.target = Target::service_manager;
       out.role = "service-manager";
+    } else if (to.text == "place.odsp-office") {
+      out.target = Target::odsp_office;
+      out.role = "odsp-office";
+    } else if (to.text == "nearest.provider") {
+      out.target = Target::nearest_provider;
+      out.role = "provider";
+    } else if (to.text == "record.addressee") {
+      out.target = Target::addressee;
+      out.role = "addressee";
+    } else if (to.text == "answer.receivers") {
+      out.target = Target::answer_receivers;
+      out.role = "receiver";
     } else if (to.text == "answer.sender") {
       out.target = Target::answer_sender;
       out.role = "sender";
@@ -309,6 +339,8 @@ std::vector<RuleSummary> Rules::list() const {
     summary.line = rule->line;
     summary.kinds = rule->kinds;
     for (const SenderTest& sender : rule->senders) summary.senders.push_back(sender.name);
+    for (const SenderTest& one : rule->not_senders) summary.not_senders.push_back(one.name);
+    for (const Destination& copy : rule->copies) summary.copies.push_back(copy.text);
     for (const FieldTest& test : rule->tests) summary.fields.push_back(test.field);
     summary.from = rule->from.text;
     summary.until = rule->until.text;

@@ -51,8 +51,9 @@ Fields fields_of(const Facts& facts) { return {facts.fields.begin(), facts.field
 
 class Prover {
  public:
-  Prover(const Rules& rules, const Directory& directory, base::Days days)
-      : rules_(rules), directory_(directory), areas_(area_classes(directory)) {
+  Prover(const Rules& rules, const Directory& directory, base::Days days,
+         const services::Services* services)
+      : rules_(rules), directory_(directory), services_(services), areas_(area_classes(directory)) {
     out_.days = days;
   }
 
@@ -84,6 +85,7 @@ class Prover {
     for (const SenderClass& sender : sender_classes(rules, directory_)) {
       Facts facts;
       facts.kind = kind.kind;
+      facts.services = services_;
       facts.from = sender.party;
       facts.earlier = sender.earlier;
       for (const AreaClass& area : areas_) {
@@ -135,6 +137,7 @@ class Prover {
 
   const Rules& rules_;
   const Directory& directory_;
+  const services::Services* services_;
   const std::vector<AreaClass> areas_;
   std::map<Key, std::vector<std::string>> faults_;
   Proof out_;
@@ -143,13 +146,13 @@ class Prover {
 }  // namespace
 
 Proof prove(const Rules& rules, const Directory& directory, const std::vector<KindFields>& kinds,
-            base::Days days) {
-  return Prover(rules, directory, days).run(kinds);
+            base::Days days, const services::Services* services) {
+  return Prover(rules, directory, days, services).run(kinds);
 }
 
 std::vector<Difference> diff(const Rules& rules, const Directory& directory,
                              const std::vector<KindFields>& kinds, base::Day first,
-                             base::Day second) {
+                             base::Day second, const services::Services* services) {
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, Fields>;
   std::map<Key, std::vector<std::string>> found;
   const std::vector<AreaClass> areas = area_classes(directory);
@@ -162,6 +165,7 @@ std::vector<Difference> diff(const Rules& rules, const Directory& directory,
     for (const SenderClass& sender : sender_classes(of_kind, directory)) {
       Facts facts;
       facts.kind = kind.kind;
+      facts.services = services;
       facts.from = sender.party;
       facts.earlier = sender.earlier;
       for (const AreaClass& area : areas) {

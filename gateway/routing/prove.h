@@ -38,7 +38,8 @@ struct Proof {
 inline constexpr std::size_t kMostFaults = 1000;
 
 Proof prove(const Rules& rules, const directory::Directory& directory,
-            const std::vector<KindFields>& kinds, base::Days days = kProvenDays);
+            const std::vector<KindFields>& kinds, base::Days days = kProvenDays,
+            const services::Services* services = nullptr);
 
 // Every kind and area whose owner differs between two days, for the same codes; areas joined.
 struct Difference {
@@ -49,7 +50,7 @@ struct Difference {
 };
 std::vector<Difference> diff(const Rules& rules, const directory::Directory& directory,
                              const std::vector<KindFields>& kinds, base::Day first,
-                             base::Day second);
+                             base::Day second, const services::Services* services = nullptr);
 
 // For people; both end with a newline.
 std::string render_proof(const Proof& proof, base::Language language);

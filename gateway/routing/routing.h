@@ -16,18 +16,22 @@
 #include "gateway/base/time.h"
 #include "gateway/directory/directory.h"
 #include "gateway/schema/shape.h"
+#include "gateway/services/services.h"
 
 namespace portage::routing {
 
 // What a decision may look at.
 struct Facts {
-  std::string kind;          // "referral"
-  std::string from;          // party id
-  std::string place;         // postal code or FSA; may be empty
-  std::string municipality;  // as the record names it; may be empty
-  bool reserve = false;      // the record says that the person lives on a reserve
-  std::string addressee;     // the party that the record itself names; may be empty
-  base::Day date;            // the record's own date
+  std::string kind;                     // "referral"
+  std::string from;                     // party id
+  std::string place;                    // postal code or FSA; may be empty
+  std::string municipality;             // as the record names it; may be empty
+  bool reserve = false;                 // the record says that the person lives on a reserve
+  std::vector<std::string> addressees;  // the parties that the record itself names
+  // Who offers what, for rules that want the nearest provider; nullptr: not known, the desk
+  // decides.
+  const services::Services* services = nullptr;
+  base::Day date;  // the record's own date
   std::map<std::string, std::string, std::less<>>
       fields;  // fields marked `routing`, by dotted path
   // For kinds that refer to an earlier record (answers): that record's sender and receivers.
@@ -46,10 +50,10 @@ struct Receiver {
   std::string rule;   // "employment-after-start"; where the desk is the last resort, the rule that
                       // was blocked
   // A key of schemas/messages/routing.json: "route.rule", "route.answer", "route.copy",
-  // "route.sender_is_candidate"; for the desk "route.no_place", "route.unknown_place",
-  // "route.uncertain_place", "route.uncertain_manager", "route.reserve", "route.unknown_day",
-  // "route.no_holder", "route.several_holders", "route.no_addressee", "route.no_rule",
-  // "route.unmatched".
+  // "route.notify", "route.sender_is_candidate"; for the desk "route.no_place",
+  // "route.unknown_place", "route.uncertain_place", "route.uncertain_manager", "route.reserve",
+  // "route.unknown_day", "route.no_holder", "route.several_holders", "route.no_addressee",
+  // "route.no_provider", "route.no_rule", "route.unmatched".
   std::string reason;
   bool marked = false;  // routed on medium certainty
   bool copy = false;    // told, not asked to act: never the owner
@@ -93,7 +97,7 @@ struct Explanation {
 struct RuleSummary {
   std::string id, file;
   std::uint32_t line = 0;
-  std::vector<std::string> kinds, senders, fields;
+  std::vector<std::string> kinds, senders, not_senders, fields, copies;
   std::string from, until, to;  // "2023-04-01", "catchment.integrated_start" or empty
   bool until_included = true;   // false: the rule says `before`
   std::string description_en, description_fr;

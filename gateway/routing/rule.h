@@ -10,15 +10,27 @@
 
 namespace portage::routing {
 
-enum class Target : std::uint8_t { party, system_manager, service_manager, answer_sender };
+enum class Target : std::uint8_t {
+  party,
+  system_manager,
+  service_manager,
+  odsp_office,
+  nearest_provider,
+  addressee,  // whom the record names; the first is the owner
+  answer_sender,
+  answer_receivers,  // who else received the earlier record; copies only
+};
 
 struct Destination {
   Target target = Target::party;
   std::string party;  // of Target::party
   std::string role;
-  std::string text;  // as written
+  std::string text;     // as written
+  std::string need;     // of Target::nearest_provider
+  bool notify = false;  // of a copy: told only
   bool needs_place() const {
-    return target == Target::system_manager || target == Target::service_manager;
+    return target == Target::system_manager || target == Target::service_manager ||
+           target == Target::odsp_office || target == Target::nearest_provider;
   }
 };
 
@@ -47,6 +59,7 @@ struct Rules::Rule {
   std::uint32_t line = 0, column = 0;
   std::vector<std::string> kinds;
   std::vector<SenderTest> senders;  // none = any
+  std::vector<SenderTest> not_senders;
   std::vector<FieldTest> tests;
   Destination to;
   std::vector<Destination> copies;
@@ -82,5 +95,8 @@ PlaceFacts place_facts(const directory::Directory& directory, const Facts& facts
 // Fills `out`, or gives the reason why the destination can't be told.
 const char* receiver_of(const directory::Directory& directory, const Destination& to,
                         const Facts& facts, const PlaceFacts& place, Receiver& out);
+// The receivers of a copy: none where it is not sure whom it would be.
+std::vector<Receiver> copies_of(const directory::Directory& directory, const Destination& to,
+                                const Facts& facts, const PlaceFacts& place);
 
 }  // namespace portage::routing

@@ -17,8 +17,9 @@ namespace portage::routing {
 
 namespace {
 
-const std::vector<std::string> kRuleKeys = {
-    "id", "kind", "sender", "when", "to", "role", "copy", "from", "until", "before", "description"};
+const std::vector<std::string> kRuleKeys = {"id",   "kind",  "sender", "sender_not", "when",
+                                            "to",   "role",  "need",   "copy",       "notify",
+                                            "from", "until", "before", "description"};
 
 class Reader {
  public:
@@ -127,6 +128,12 @@ class Reader {
         out.to = text(node, name);
       } else if (name == "role") {
         out.role = text(node, name);
+      } else if (name == "need") {
+        out.need = text(node, name);
+      } else if (name == "sender_not") {
+        out.not_senders = texts(node, name);
+      } else if (name == "notify") {
+        out.notified = texts(node, name);
       } else if (name == "kind") {
         out.kinds = texts(node, name);
       } else if (name == "sender") {

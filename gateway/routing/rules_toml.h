@@ -27,8 +27,8 @@ struct WrittenDate {
 };
 
 struct WrittenRule {
-  Written id, to, role, description_en, description_fr;
-  std::vector<Written> kinds, senders, copies;
+  Written id, to, role, need, description_en, description_fr;
+  std::vector<Written> kinds, senders, not_senders, copies, notified;
   std::vector<std::pair<Written, std::vector<Written>>> tests;
   WrittenDate from, until, before;
   std::string file;

@@ -67,7 +67,6 @@ void count_marks(const Shape& shape, bool in_list, const Source& source,
   once(shape.marks.place, "place");
   once(shape.marks.municipality, "municipality");
   once(shape.marks.reserve, "reserve");
-  once(shape.marks.addressee, "addressee");
   once(shape.marks.service, "service");
   if (shape.marks.date && shape.type != Type::date && shape.type != Type::datetime) {
     finding(findings, "schema.mark_date", source, shape, "date");

@@ -22,9 +22,13 @@ constexpr const char* kEnglish = R"(On 2023-03-31 (Fri) a referral from cmsm-hal
 
   Rules considered
     ✓ employment-before-start   …          → 2023-03-31   sender, place and date fit
-      Before the integrated start the service manager's own employment unit serves the person.  (routes/employment.toml:5)
+      Before the integrated start the service manager's own employment unit serves the person.  (routes/employment.toml:6)
     – employment-after-start    2023-04-01 → …            not yet in force (starts the next day)
-      From the integrated start on, the catchment's service system manager serves the person.  (routes/employment.toml:13)
+      From the integrated start on, the catchment's service system manager serves the person.  (routes/employment.toml:15)
+    – employment-automatic      2023-04-01 → …            needs other codes in origin
+      The online application refers people who are ready; their municipality is told of the referral that it did not make.  (routes/employment.toml:24)
+    – employment-to-provider    2020-01-01 → …            for other senders
+      A service system manager passes a person on to the nearest provider that speaks the person's language.  (routes/employment.toml:34)
 
   This answer changes on
     2023-04-01   cmsm-halton → ssm-halton   employment-after-start
@@ -40,9 +44,13 @@ constexpr const char* kFrench =
 
   Règles considérées
     – employment-before-start   jours inconnus ici        exige un lieu sûr : la zone de service de ce secteur postal n'est pas sûre sans la municipalité; une personne décide
-      Avant le début intégré, l'unité d'emploi du gestionnaire de services sert la personne.  (routes/employment.toml:5)
+      Avant le début intégré, l'unité d'emploi du gestionnaire de services sert la personne.  (routes/employment.toml:6)
     – employment-after-start    jours inconnus ici        exige un lieu sûr : la zone de service de ce secteur postal n'est pas sûre sans la municipalité; une personne décide
-      À partir du début intégré, le gestionnaire du système de services de la zone sert la personne.  (routes/employment.toml:13)
+      À partir du début intégré, le gestionnaire du système de services de la zone sert la personne.  (routes/employment.toml:15)
+    – employment-automatic      jours inconnus ici        exige d'autres codes dans origin
+      La demande en ligne aiguille les personnes qui sont prêtes; leur municipalité est informée de l'aiguillage qu'elle n'a pas fait.  (routes/employment.toml:24)
+    – employment-to-provider    2020-01-01 → …            pour d'autres expéditeurs
+      Un gestionnaire du système de services confie la personne au fournisseur le plus proche qui parle sa langue.  (routes/employment.toml:34)
 
   Cette réponse ne change pas à partir du 2020-01-01.
 )";
@@ -70,7 +78,7 @@ TEST(RoutingExplain, EveryCatchmentsOwnDayIsTheChange) {
     EXPECT_EQ(e.changes[0].from, area.service_manager);
     EXPECT_EQ(e.changes[0].to, "ssm-" + area.catchment);
     EXPECT_EQ(e.changes[0].rule, "employment-after-start");
-    ASSERT_EQ(e.rules.size(), 2u);
+    ASSERT_EQ(e.rules.size(), 4u);
     EXPECT_TRUE(e.rules[0].matched);
     EXPECT_EQ(e.rules[0].in_force.until, day_before(start));
     EXPECT_FALSE(e.rules[1].matched);
@@ -134,7 +142,7 @@ TEST(RoutingExplain, JsonReadsBackWithTheSameAnswer) {
   EXPECT_EQ(document.root.find("changes")->items()[0].find("on")->as_text(), "2023-04-01");
   EXPECT_EQ(document.root.find("place")->find("fsa")->as_text(), "L6H");
   EXPECT_EQ(document.root.find("catchment")->find("integrated_start")->as_text(), "2023-04-01");
-  EXPECT_EQ(document.root.find("rules")->size(), 2u);
+  EXPECT_EQ(document.root.find("rules")->size(), 4u);
   for (const char* place : {"", "H0H", "L0E"}) {
     const Facts unsure = referral("cmsm-halton", place, "2023-04-01");
     ASSERT_TRUE(

@@ -156,7 +156,9 @@ TEST(RoutingProve, FindsAOneDayGapInOneCatchmentOnly) {
     if (fault.what != What::gap || base::format_day(fault.days.from) != "2023-04-01") continue;
     halton =
         halton || std::find(fault.areas.begin(), fault.areas.end(), "L6H") != fault.areas.end();
-    EXPECT_EQ(base::format_day(fault.days.until), "2023-04-01");
+    EXPECT_EQ(base::format_day(fault.days.until), "2023-04-01")
+        << fault.sender << " " << (fault.areas.empty() ? "" : fault.areas[0]) << " "
+        << render_proof(proof, base::Language::english).substr(0, 1500);
     EXPECT_EQ(std::find(fault.areas.begin(), fault.areas.end(), "M5V"), fault.areas.end());
   }
   EXPECT_TRUE(halton) << render_proof(proof, base::Language::english);
