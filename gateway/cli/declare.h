@@ -49,5 +49,9 @@ class Declare {
 
 // `portage map …`, `portage schema …` and `portage codes …`.
 void declare_words(Declare& declare, CLI::App& app);
+// `portage resolve` and `portage services …`.
+void declare_services(Declare& declare, CLI::App& app);
+// `portage agreements …`.
+void declare_agreements(Declare& declare, CLI::App& app);
 
 }  // namespace portage::cli

@@ -33,11 +33,26 @@ enum class Verb : std::uint8_t {
   map_run,
   map_test,
   map_explain,
+  map_coverage,
+  map_fmt,
+  map_diff,
+  map_doc,
+  map_new,
   schema_check,
+  codes_check,
+  agreements_list,
+  agreements_show,
+  agreements_check,
   route_explain,
   route_list,
   route_diff,
   route_prove,
+  resolve,
+  services_needs,
+  services_list,
+  services_show,
+  services_nearest,
+  services_import,
   send,
   trace,
   records_list,
@@ -65,9 +80,17 @@ struct Options {
   std::vector<std::string> with;            // "field=value"
   std::string way = "in", field;            // map run, map explain
   bool beside = false;
+  std::uint64_t fail_under = 0;                                  // map coverage: percent
+  bool check_only = false;                                       // map fmt
+  bool update = false;                                           // map test
+  std::uint64_t property = 0, seed = 0;                          // map test
+  std::string to;                                                // map new
   std::string remotes, formats = "annotate", draft = "2020-12";  // schema check
-  std::string receiver, cause, reason;  // quarantine
-  std::uint64_t after = 0;              // events
+  std::string need, municipality, spoken;                        // resolve, services
+  std::string receiver, cause, reason;                           // quarantine
+  bool reserve = false;                                          // route explain
+  bool online = false;                                           // validate
+  std::uint64_t after = 0;                                       // events
   bool follow = false;
   std::string url, certificate, key, authorities, as, content_type, form, id;  // send
 };

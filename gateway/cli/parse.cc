@@ -92,14 +92,19 @@ class Tree : public Declare {
   }
 
   void offline() {
-    verb(&app_, "validate", "validate", Verb::validate);
+    CLI::App* validate = verb(&app_, "validate", "validate", Verb::validate);
+    flag(validate, "--online", options_.online, "online");
     declare_words(*this, app_);
+    declare_services(*this, app_);
+    declare_agreements(*this, app_);
     CLI::App* route = group(&app_, "route", "route");
     route->require_subcommand(1);
     CLI::App* why = verb(route, "explain", "route.explain", Verb::route_explain);
     option(why, "--kind", options_.kind, "kind")->required();
     option(why, "--from", options_.from, "from")->required();
     option(why, "--place", options_.place, "place");
+    option(why, "--municipality", options_.municipality, "route_municipality");
+    flag(why, "--reserve", options_.reserve, "reserve");
     option(why, "--at", options_.at, "at");
     why->add_option("--with", options_.with, say("cli.option.with"));
     verb(route, "list", "route.list", Verb::route_list);

@@ -17,8 +17,26 @@ int dispatch(const Options& options, const Io& io) {
       return map_test(options, io);
     case Verb::map_explain:
       return map_explain(options, io);
+    case Verb::map_coverage:
+      return map_coverage(options, io);
+    case Verb::map_fmt:
+      return map_fmt(options, io);
+    case Verb::map_diff:
+      return map_diff(options, io);
+    case Verb::map_doc:
+      return map_doc(options, io);
+    case Verb::map_new:
+      return map_new(options, io);
+    case Verb::codes_check:
+      return codes_check(options, io);
     case Verb::schema_check:
       return schema_check(options, io);
+    case Verb::agreements_list:
+      return agreements_list(options, io);
+    case Verb::agreements_show:
+      return agreements_show(options, io);
+    case Verb::agreements_check:
+      return agreements_check(options, io);
     case Verb::route_explain:
       return route_explain(options, io);
     case Verb::route_list:
@@ -27,6 +45,18 @@ int dispatch(const Options& options, const Io& io) {
       return route_diff(options, io);
     case Verb::route_prove:
       return route_prove(options, io);
+    case Verb::resolve:
+      return resolve(options, io);
+    case Verb::services_needs:
+      return services_needs(options, io);
+    case Verb::services_list:
+      return services_list(options, io);
+    case Verb::services_show:
+      return services_show(options, io);
+    case Verb::services_nearest:
+      return services_nearest(options, io);
+    case Verb::services_import:
+      return services_import(options, io);
     case Verb::send:
       return send(options, io);
     case Verb::trace:

@@ -8,9 +8,9 @@ namespace portage::services {
 namespace {
 
 // Columns of ours that others may see, in the order in which they are shown.
-constexpr std::string_view kShown[] = {"certainty",  "source",     "sample", "party",
-                                       "role",       "level",      "kind",   "priority",
-                                       "valid_from", "valid_until"};
+constexpr std::string_view kShown[] = {"certainty",  "source",      "sample", "party",
+                                       "role",       "level",       "kind",   "priority",
+                                       "valid_from", "valid_until", "fsa"};
 // A field in English, and the column of ours that has it in French.
 constexpr std::pair<std::string_view, std::string_view> kFrench[] = {
     {"name", "name_fr"},
