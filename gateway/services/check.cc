@@ -18,6 +18,7 @@ bool digits(std::string_view text) {
 bool is_number(std::string_view text, bool whole) {
   if (text.starts_with('-')) text.remove_prefix(1);
   const std::size_t point = text.find('.');
+  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return false;  // no number in JSON
   if (point == std::string_view::npos) return digits(text) && text.size() <= 18;
   if (whole || text.size() > 24) return false;
   return digits(text.substr(0, point)) && digits(text.substr(point + 1));
