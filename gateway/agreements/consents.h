@@ -4,6 +4,7 @@
 // needed: the agreement says that.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <shared_mutex>
@@ -45,9 +46,11 @@ class Consents {
   Say ask(const Flow& flow, std::string_view person, std::string_view from, std::string_view to,
           base::Micros at) const;
   std::size_t size() const;
+  bool empty() const { return count_ == 0; }
 
  private:
   mutable std::shared_mutex mutex_;
+  std::atomic<std::size_t> count_{0};
   std::map<std::string, std::vector<Consent>, std::less<>> by_person_;
 };
 

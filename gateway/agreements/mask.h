@@ -23,6 +23,10 @@ class FieldSet {
   bool empty() const;
   std::size_t count() const;
   FieldSet& operator|=(const FieldSet& other);
+  friend FieldSet operator&(FieldSet a, const FieldSet& b) {
+    for (std::size_t i = 0; i < a.words_.size(); ++i) a.words_[i] &= b.words_[i];
+    return a;
+  }
   friend bool operator==(const FieldSet&, const FieldSet&) = default;
 
  private:

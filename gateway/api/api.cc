@@ -16,7 +16,7 @@ struct Api::Route {
 
 namespace {
 
-constexpr std::array<Api::Route, 24> kRoutes{{
+constexpr std::array<Api::Route, 25> kRoutes{{
     {"GET", "/v1/status", get_status, false},
     {"GET", "/v1/records", list_records, false},
     {"GET", "/v1/records/{}", get_record, true},
@@ -40,6 +40,7 @@ constexpr std::array<Api::Route, 24> kRoutes{{
     {"GET", "/v1/hsds/taxonomy_terms", get_hsds, true},
     {"GET", "/v1/hsds/taxonomy_terms/{}", get_hsds, true},
     {"POST", "/v1/resolve", post_resolve, true},
+    {"GET", "/v1/agreements/sent", get_sent, false},
     {"GET", "/metrics", get_metrics, false},
 }};
 

@@ -32,6 +32,7 @@ void retry_quarantined(Api::Call call);
 void get_submission(Api::Call call);
 void stream_events(Api::Call call);
 void get_metrics(Api::Call call);
+void get_sent(Api::Call call);
 void get_hsds(Api::Call call);
 void post_resolve(Api::Call call);
 

@@ -22,7 +22,8 @@ int route_diff(const Options& options, const Io& io) {
     days.push_back(*day);
   }
   const auto differences =
-      routing::diff(config->rules, config->directory, kinds_of(*config), days.at(0), days.at(1));
+      routing::diff(config->rules, config->directory, kinds_of(*config), days.at(0), days.at(1),
+                    &config->services);
   switch (options.output) {
     case Output::table:
       io.out << routing::render_diff(differences, days[0], days[1], io.style.language);

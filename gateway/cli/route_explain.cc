@@ -65,6 +65,9 @@ int read_facts(const Options& options, const config::Config& config, routing::Fa
   facts.kind = options.kind;
   facts.from = options.from;
   facts.place = options.place;
+  facts.municipality = options.municipality;
+  facts.reserve = options.reserve;
+  facts.services = &config.services;
   facts.date = base::toronto_day(io.style.now);
   if (!options.at.empty() && options.at != "today") {
     const auto day = base::parse_day(options.at);

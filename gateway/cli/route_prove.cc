@@ -21,7 +21,8 @@ int route_prove(const Options& options, const Io& io) {
   const auto config = load_config(options, io, config::Scope::everything, exit);
   if (!config) return exit;
   const std::uint64_t began = base::steady_micros();
-  const routing::Proof proof = routing::prove(config->rules, config->directory, kinds_of(*config));
+  const routing::Proof proof = routing::prove(config->rules, config->directory, kinds_of(*config),
+                                             routing::kProvenDays, &config->services);
   const std::uint64_t took = base::steady_micros() - began;
   switch (options.output) {
     case Output::table:

@@ -1,7 +1,10 @@
-// portage validate: the whole configuration, offline, layer by layer.
+// portage validate: the whole configuration, offline, layer by layer; with --online the other ends
+// too.
+#include <algorithm>
 #include <array>
 
 #include "gateway/cli/offline.h"
+#include "gateway/cli/online_check.h"
 #include "gateway/cli/routes.h"
 #include "gateway/cli/table.h"
 #include "gateway/cli/verbs.h"
@@ -11,52 +14,80 @@
 namespace portage::cli {
 namespace {
 
-enum Layer : std::size_t { kSyntax, kKeys, kReferences, kPlaces, kSchemas, kMappings, kRoutes };
-constexpr std::array<std::string_view, 7> kLayerKeys = {
-    "cli.layer.syntax",  "cli.layer.keys",     "cli.layer.references", "cli.layer.places",
-    "cli.layer.schemas", "cli.layer.mappings", "cli.layer.routes"};
+enum Layer : std::size_t {
+  kSyntax,
+  kSchema,
+  kReferences,
+  kRoutes,
+  kAgreements,
+  kStyle,
+  kOnline,
+  kLayers
+};
+constexpr std::array<std::string_view, kLayers> kLayerKeys = {
+    "cli.layer.syntax",     "cli.layer.schema", "cli.layer.references", "cli.layer.routes",
+    "cli.layer.agreements", "cli.layer.style",  "cli.layer.online"};
 
-// Which layer a finding belongs to, by its code and its file.
+bool ends_with_one(std::string_view code, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return code.ends_with(ending); });
+}
+
+// Which layer a finding belongs to: can the file be read, is it of the right form, does every name
+// lead somewhere; then what the whole says.
 Layer layer_of(const base::Finding& finding) {
-  const std::string& code = finding.code;
-  const std::string& file = finding.place.file;
-  for (const char* one : {"config.syntax", "config.repeated_key", "config.too_deep", "config.utf8",
-                          "config.too_large"}) {
-    if (code == one) return kSyntax;
+  const std::string_view code = finding.code;
+  const std::string_view room = code.substr(0, code.find('.'));
+  if (room == "online") return kOnline;
+  if (room == "style") return kStyle;
+  if (ends_with_one(
+          code, {".syntax", ".repeated_key", ".too_deep", ".utf8", ".too_large", ".character"}) ||
+      code.starts_with("M1")) {
+    return kSyntax;
   }
-  for (const char* one : {"config.unknown_key", "config.missing_key", "config.type", "config.range",
-                          "config.word", "config.empty", "config.secret"}) {
-    if (code == one) return kKeys;
+  if (ends_with_one(code, {".unknown_key", ".missing_key", ".wrong_type", ".type", ".range",
+                           ".word", ".empty", ".secret", ".bad_id", ".bad_fsa", ".bad_date",
+                           ".turned_dates", ".empty_cell", ".bad_flag", ".unknown_certainty"}) ||
+      room == "schema" || room == "layout" || room == "xsd" || code == "config.index_name" ||
+      code == "config.schema_twice") {
+    return kSchema;
   }
-  if (code == "config.index_name" || code == "config.schema_twice") return kSchemas;
-  if (code.starts_with("config.")) return kReferences;
-  if (code.starts_with("route") || code.starts_with("rules")) return kRoutes;
-  if (code.starts_with("directory")) return kPlaces;
-  if (file.ends_with(".map")) return kMappings;
-  if (file.ends_with(".csv")) return code.starts_with("M4") ? kMappings : kPlaces;
-  return kSchemas;
+  if (code.find(".unknown_") != std::string_view::npos &&
+      finding.severity == base::Severity::error) {
+    return kReferences;
+  }
+  if (room == "rules" || room == "route") return kRoutes;
+  if (room == "agreements") return kAgreements;
+  return finding.severity == base::Severity::error ? kReferences : kStyle;
 }
 
 // `cells` of the proof of the rules; 0 if it was not made.
 std::string what_was_seen(Layer layer, const config::Counts& counts, std::uint64_t cells,
-                          const Style& style) {
+                          const Options& options, std::size_t asked, const Style& style) {
   const auto n = [&](std::size_t count) { return thousands(count, style); };
   switch (layer) {
     case kSyntax:
       return style.say("cli.seen.files", {{"n", n(counts.files)}});
-    case kKeys:
-      return style.say("cli.seen.keys");
+    case kSchema:
+      return style.say("cli.seen.schema", {{"kinds", n(counts.kinds)},
+                                           {"schemas", n(counts.schemas)},
+                                           {"tables", n(counts.tables)}});
     case kReferences:
-      return style.say("cli.seen.links", {{"n", n(counts.links)}});
-    case kPlaces:
-      return style.say("cli.seen.places",
-                       {{"parties", n(counts.parties)}, {"places", n(counts.places)}});
-    case kSchemas:
-      return style.say("cli.seen.schemas",
-                       {{"schemas", n(counts.schemas)}, {"tables", n(counts.tables)}});
-    case kMappings:
-      return style.say("cli.seen.mappings", {{"n", n(counts.mappings)}});
+      return style.say("cli.seen.references", {{"parties", n(counts.parties)},
+                                               {"roles", n(counts.roles)},
+                                               {"areas", n(counts.areas)},
+                                               {"mappings", n(counts.mappings)},
+                                               {"links", n(counts.links)}});
+    case kAgreements:
+      return style.say("cli.seen.agreements",
+                       {{"n", n(counts.agreements)}, {"flows", n(counts.flows)}});
+    case kStyle:
+      return style.say("cli.seen.style");
+    case kOnline:
+      return options.online ? style.say("cli.seen.online", {{"n", n(asked)}})
+                            : style.say("cli.seen.online_not");
     case kRoutes:
+    case kLayers:
       break;
   }
   if (cells == 0) return style.say("cli.seen.rules", {{"n", n(counts.rules)}});
@@ -64,7 +95,8 @@ std::string what_was_seen(Layer layer, const config::Counts& counts, std::uint64
                    {{"n", n(counts.rules)}, {"cells", n(static_cast<std::size_t>(cells))}});
 }
 
-void print_layers(const config::Loaded& loaded, std::uint64_t cells, const Io& io) {
+void print_layers(const config::Loaded& loaded, std::uint64_t cells, const Options& options,
+                  std::size_t asked, const Io& io) {
   std::array<std::vector<base::Finding>, kLayerKeys.size()> by_layer;
   for (const base::Finding& finding : loaded.findings) {
     by_layer[layer_of(finding)].push_back(finding);
@@ -74,16 +106,16 @@ void print_layers(const config::Loaded& loaded, std::uint64_t cells, const Io& i
   TextTable table;
   for (std::size_t i = 0; i < kLayerKeys.size(); ++i) {
     const Tally found = tally(by_layer[i]);
-    const bool skipped = stopped && by_layer[i].empty();
+    const bool skipped = by_layer[i].empty() && (stopped || (i == kOnline && !options.online));
     const Mark what = skipped              ? Mark::skip
                       : found.errors > 0   ? Mark::bad
                       : found.warnings > 0 ? Mark::warn
                                            : Mark::good;
     const std::string seen =
-        skipped ? io.style.say("cli.seen.not_run")
+        skipped && i != kOnline ? io.style.say("cli.seen.not_run")
         : found.errors + found.warnings > 0
             ? tally_text(found, io.style)
-            : what_was_seen(static_cast<Layer>(i), loaded.counts, cells, io.style);
+            : what_was_seen(static_cast<Layer>(i), loaded.counts, cells, options, asked, io.style);
     Style plain = io.style;
     plain.color = false;
     const Tone colour = what == Mark::good   ? Tone::good
@@ -104,7 +136,10 @@ void print_json(const config::Loaded& loaded, std::uint64_t took_us, const Io& i
   json.number("files", counts.files).number("parties", counts.parties);
   json.number("links", counts.links).number("places", counts.places);
   json.number("rules", counts.rules).number("mappings", counts.mappings);
-  json.number("schemas", counts.schemas).number("tables", counts.tables).end_object();
+  json.number("schemas", counts.schemas).number("tables", counts.tables);
+  json.number("roles", counts.roles).number("areas", counts.areas);
+  json.number("agreements", counts.agreements).number("flows", counts.flows);
+  json.number("kinds", counts.kinds).end_object();
   if (loaded.config) json.text("digest", loaded.config->digest);
   json.number("took_us", took_us).list("findings");
   for (const base::Finding& finding : loaded.findings) {
@@ -118,7 +153,8 @@ void print_json(const config::Loaded& loaded, std::uint64_t took_us, const Io& i
 std::uint64_t prove_routes(config::Loaded& loaded) {
   if (!loaded.config) return 0;
   const config::Config& config = *loaded.config;
-  const routing::Proof proof = routing::prove(config.rules, config.directory, kinds_of(config));
+  const routing::Proof proof = routing::prove(config.rules, config.directory, kinds_of(config),
+                                              routing::kProvenDays, &config.services);
   for (base::Finding& finding : routing::findings_of(proof, config.rules)) {
     loaded.findings.push_back(std::move(finding));
   }
@@ -133,6 +169,11 @@ int validate(const Options& options, const Io& io) {
   const std::uint64_t began = base::steady_micros();
   config::Loaded loaded = config::load(path);
   const std::uint64_t cells = prove_routes(loaded);
+  std::size_t asked = 0;
+  if (options.online && loaded.config) {
+    asked = check_online(*loaded.config, loaded.findings);
+    if (tally(loaded.findings).errors > 0) loaded.config.reset();
+  }
   const std::uint64_t took = base::steady_micros() - began;
   const int exit = could_not_check(loaded, path) ? kCouldNotCheck : loaded.config ? kDone : kFound;
   switch (options.output) {
@@ -158,7 +199,7 @@ int validate(const Options& options, const Io& io) {
     return exit;
   }
   io.out << io.style.say("cli.checking", {{"file", path}}) << "\n\n";
-  print_layers(loaded, cells, io);
+  print_layers(loaded, cells, options, asked, io);
   for (const base::Finding& finding : loaded.findings) {
     io.out << config::render(finding, io.style.french()) << '\n';
   }

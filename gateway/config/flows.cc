@@ -118,8 +118,7 @@ void check_flows(const Config& config, Findings& findings) {
     for (const Exchange& exchange : link.sends) {
       const auto& flows = config.agreements.flows();
       const bool any = std::any_of(flows.begin(), flows.end(), [&](const auto& flow) {
-        return flow->kind == exchange.kind &&
-               config.agreements.sends_by(*flow, link.party);
+        return flow->kind == exchange.kind && config.agreements.sends_by(*flow, link.party);
       });
       if (any || exchange.kind.empty()) continue;
       find(findings, "agreements.no_way_out", link.where.file, link.where.line, 1,

@@ -1,6 +1,6 @@
-// Agreements against mappings: for each flow and each connected receiver, which fields are permitted,
-// which the receiver's mapping reads, and which it would need and may not have. Pure; the pointers
-// live as long as the Config.
+// Agreements against mappings: for each flow and each connected receiver, which fields are
+// permitted, which the receiver's mapping reads, and which it would need and may not have. Pure;
+// the pointers live as long as the Config.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace portage::config {
 
 struct FlowUse {
   const agreements::Flow* flow = nullptr;
-  std::string receiver;              // a connected party
+  std::string receiver;  // a connected party
   const Exchange* exchange = nullptr;
   const mapping::Mapping* mapping = nullptr;  // nullptr: the canonical form
   agreements::FieldSet mapped;                // fields of the canonical record that reach the form
@@ -24,7 +24,10 @@ std::vector<FlowUse> flow_uses(const Config& config);
 agreements::FieldSet mapped_fields(const mapping::Mapping& mapping,
                                    const agreements::KindLeaves& leaves);
 
-// What is mapped and not permitted; what a form needs and may not have; who sends without agreement.
+// What is mapped and not permitted; what a form needs and may not have; who sends without
+// agreement.
 void check_flows(const Config& config, Findings& findings);
+// style.cc: what is sound and yet misleads people; warnings only.
+void check_style(const Config& config, Findings& findings);
 
 }  // namespace portage::config

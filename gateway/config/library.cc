@@ -134,8 +134,9 @@ void Library::forms(const std::string& folder) {
 }
 
 void Library::mappings() {
-  const mapping::World world{[this](std::string_view name) { return config_.schemas.find(name); },
-                             [this](std::string_view name) { return config_.table(name); }};
+  mapping::World world;
+  world.schema = [this](std::string_view name) { return config_.schemas.find(name); };
+  world.table = [this](std::string_view name) { return config_.table(name); };
   const std::string folder = files_.resolve(paths_.mappings.name);
   for (const std::string& path : files_.list(folder, {".map"}, true, paths_.mappings.at)) {
     const auto text = files_.read(path, kMappingBytes);
@@ -168,8 +169,8 @@ void Library::services() {
   config_.services_folder = folder;
   if (paths_.services.at.place.file.empty() && !fs::is_directory(folder, failed)) return;
   services::ServiceFiles given;
-  for (const std::string& path : files_.list(folder, {".csv", ".json", ".jsonl", ".ndjson"}, true,
-                                             paths_.services.at)) {
+  for (const std::string& path :
+       files_.list(folder, {".csv", ".json", ".jsonl", ".ndjson"}, true, paths_.services.at)) {
     auto bytes = files_.read(path, kTableBytes);
     if (bytes) given.files.emplace_back(path, std::move(*bytes));
   }
@@ -184,9 +185,9 @@ void Library::services() {
 
 void Library::agreements() {
   std::vector<std::pair<std::string, std::string>> given;
-  const std::string folder = files_.resolve(
-      paths_.agreements.name.empty() ? paths_.routes.name + "/../agreements"
-                                     : paths_.agreements.name);
+  const std::string folder =
+      files_.resolve(paths_.agreements.name.empty() ? paths_.routes.name + "/../agreements"
+                                                    : paths_.agreements.name);
   for (const std::string& path : files_.list(folder, {".toml"}, true, paths_.agreements.at)) {
     auto bytes = files_.read(path, kTomlBytes);
     if (bytes) given.emplace_back(path, std::move(*bytes));

@@ -61,18 +61,20 @@ Loaded load(const std::string& portage_toml, Scope scope) {
   if (!toml.ok) return loaded;
 
   SettingsDraft settings = read_settings(toml.root, file, files, findings);
-  if (scope != Scope::everything) findings.clear();  // a mapping needs no listener
+  const bool whole = scope == Scope::everything || scope == Scope::all_but_flows;
+  if (!whole) findings.clear();  // a mapping needs no listener
   config->settings = std::move(settings.settings);
   config->mappings_folder = files.resolve(settings.paths.mappings.name);
   Library library(settings.paths, files, *config, findings);
   if (scope != Scope::settings) library.load_words();
-  if (scope == Scope::everything) {
+  if (whole) {
     std::vector<LinkDraft> drafts = read_parties(settings.paths.parties, files, findings);
     library.load_rest();
     cross_check(drafts, *config, findings);
-    if (library.agreements_whole() && library.mappings_whole() && library.schemas_whole() &&
-        library.places_whole()) {
+    if (scope == Scope::everything && library.agreements_whole() && library.mappings_whole() &&
+        library.schemas_whole() && library.places_whole()) {
       check_flows(*config, findings);
+      check_style(*config, findings);
     }
     drop_echoes(library, findings);
   }

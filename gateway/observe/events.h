@@ -67,6 +67,8 @@ class Events {
   void delivery_quarantined(const About& about) {
     put(Level::warning, "delivery.quarantined", about);
   }
+  // An agreement or a consent stopped a record that was accepted; `party` is its sender.
+  void flow_stopped(const About& about) { put(Level::warning, "flow.stopped", about); }
   void delivery_waiting(const About& about) { put(Level::info, "delivery.waiting", about); }
   void receiver_down(const About& about) { put(Level::warning, "receiver.down", about); }
   void receiver_up(const About& about) { put(Level::info, "receiver.up", about); }

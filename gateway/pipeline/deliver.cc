@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/pipeline/permit.h"
+
 namespace portage::pipeline {
 namespace {
 
@@ -212,35 +214,24 @@ void Outlet::send(Lanes::Lease lease) {
     }
     lease.entry.hot = std::move(*revived);
   }
-  const SharedGeneration generation = world_.generation();
   const record::SharedRecord record = lease.entry.hot;
-  const config::Link* link = generation->config->link(party_);
-  const auto encoded = link == nullptr
-                           ? std::variant<Encoded, CannotEncode>(
-                                 CannotEncode{"quarantine.no_form", record->envelope.kind})
-                           : encode_for(*record, *link, *generation->config);
-  if (const auto* cannot = std::get_if<CannotEncode>(&encoded)) {
-    ledger::Settlement settlement;
-    settlement.code = cannot->code;
-    settlement.detail = cannot->detail;
-    quarantine(lease, record->envelope.kind, record->envelope.source, std::move(settlement));
-    return;
-  }
-  const auto& words = std::get<Encoded>(encoded);
+  Told told{record->envelope.kind, record->envelope.source, {}, {}, {}};
+  auto words = words_for(lease, *record, told);
+  if (!words) return;
   connector::Outbound item;
   item.record_id = record::ulid(lease.entry.id, lease.entry.accepted_at, world_.ledger.tag());
   item.kind = record->envelope.kind;
   item.version = record->envelope.version;
   item.source = record->envelope.source;
   item.receiver = party_;
-  item.content_type = words.content_type;
-  item.bytes = words.bytes;
+  item.content_type = std::move(words->content_type);
+  item.bytes = std::move(words->bytes);
   if (lease.lane != nullptr) item.lane = lanes_.name_of(lease);
   item.date = base::format_day(record->envelope.date);
   item.trace_id = record->envelope.trace_id;
   item.attempt = lease.entry.attempts + 1;
   if (wire_->sink->deduplicates()) {
-    write(std::move(lease), std::move(item), words.mapping);
+    write(std::move(lease), std::move(item), std::move(told));
     return;
   }
   // To a receiver that does not ignore repeats the send is noted first, so that a crash in the middle
@@ -253,12 +244,53 @@ void Outlet::send(Lanes::Lease lease) {
   sending.code = kSending;
   sending.sent_at = base::now();
   world_.ledger.settle(std::move(sending), [self = shared_from_this(), lease, item,
-                                            mapping = words.mapping](const base::Status&) {
-    self->world_.loop.post([self, lease, item, mapping] { self->write(lease, item, mapping); });
+                                            told](const base::Status&) {
+    self->world_.loop.post([self, lease, item, told] { self->write(lease, item, told); });
   });
 }
 
-void Outlet::write(Lanes::Lease lease, connector::Outbound item, std::string mapping) {
+// Asked at every send: an agreement or a consent may have ended since the record was accepted.
+std::optional<Encoded> Outlet::words_for(const Lanes::Lease& lease, const record::Record& record,
+                                         Told& told) {
+  const SharedGeneration generation = world_.generation();
+  const auto stop = [&](std::string_view code, std::string_view detail) {
+    ledger::Settlement settlement;
+    settlement.code = code;
+    settlement.detail = detail;
+    quarantine(lease, told.kind, told.source, std::move(settlement));
+    return std::nullopt;
+  };
+  const config::Link* link = generation->config->link(party_);
+  if (link == nullptr) return stop("quarantine.no_form", told.kind);
+  const Permit may = permit(*generation->config, world_.consents, record, party_, base::now());
+  if (!may.cause.empty()) {
+    world_.events.flow_stopped({.party = told.source,
+                                .peer = party_,
+                                .kind = told.kind,
+                                .record = lease.entry.id,
+                                .accepted_at = lease.entry.accepted_at,
+                                .code = may.cause});
+    return stop(may.cause, may.flow == nullptr ? std::string_view() : may.flow->agreement->id);
+  }
+  record::Arena arena(2048);
+  agreements::Pruned pruned{record.data.root, {}, false};
+  if (may.flow != nullptr) pruned = agreements::prune(record.data.root, may.flow->mask, arena);
+  auto encoded = encode_for(record, pruned.root, *link, *generation->config);
+  if (const auto* cannot = std::get_if<CannotEncode>(&encoded)) {
+    return stop(cannot->code, cannot->detail);
+  }
+  auto& words = std::get<Encoded>(encoded);
+  told.mapping = words.mapping;
+  if (may.flow != nullptr) told.agreement = may.flow->agreement->id;
+  told.fields = pruned.present;
+  if (words.by != nullptr) {
+    const agreements::FieldSet* mapped = generation->mapped_by(words.by);
+    told.fields = mapped == nullptr ? agreements::FieldSet{} : pruned.present & *mapped;
+  }
+  return std::move(words);
+}
+
+void Outlet::write(Lanes::Lease lease, connector::Outbound item, Told told) {
   if (wire_ == nullptr) {  // the link was taken away meanwhile: it waits in the mailbox
     lanes_.retry(lease, base::now() + 1'000'000);
     --in_flight_;
@@ -267,22 +299,20 @@ void Outlet::write(Lanes::Lease lease, connector::Outbound item, std::string map
   }
   const base::Micros sent_at = base::now();
   const std::uint64_t began = base::steady_micros();
-  const std::string kind = item.kind, source = item.source;
   lease.entry.hot.reset();
   const std::shared_ptr<Wire> wire = wire_;
   ++wire->in_flight;
-  auto done = [self = shared_from_this(), wire, lease = std::move(lease), sent_at, began, kind, source,
-               mapping = std::move(mapping)](connector::SendOutcome outcome) {
+  auto done = [self = shared_from_this(), wire, lease = std::move(lease), sent_at, began,
+               told = std::move(told)](connector::SendOutcome outcome) {
     const auto took = static_cast<std::uint32_t>(base::steady_micros() - began);
     if (self->world_.loop.here()) {
       self->returned(wire);
-      self->finish(lease, outcome, sent_at, took, kind, source, mapping);
+      self->finish(lease, outcome, sent_at, took, told);
       return;
     }
-    self->world_.loop.post([self, wire, lease, outcome = std::move(outcome), sent_at, took, kind,
-                            source, mapping] {
+    self->world_.loop.post([self, wire, lease, outcome = std::move(outcome), sent_at, took, told] {
       self->returned(wire);
-      self->finish(lease, outcome, sent_at, took, kind, source, mapping);
+      self->finish(lease, outcome, sent_at, took, told);
     });
   };
   wire->sink->write(std::move(item), std::move(done));

@@ -9,6 +9,8 @@
 #include <random>
 #include <string>
 
+#include "gateway/agreements/consents.h"
+#include "gateway/agreements/sent.h"
 #include "gateway/connector/connector.h"
 #include "gateway/http/http.h"
 #include "gateway/ledger/ledger.h"
@@ -29,17 +31,28 @@ struct OutletWorld {
   // The lag fell: parked senders may go on.
   std::function<void()> lag_fell;
   std::atomic<std::size_t>& under_way;  // sends of all outlets
+  const agreements::Consents& consents;
+  agreements::SentLog& sent;
   base::Micros started_at = 0;   // what was accepted before may have been under way
 };
 
 // The receiver's form of a record, or why there is none.
 struct Encoded {
   std::string bytes, content_type, mapping;
+  const mapping::Mapping* by = nullptr;  // nullptr: the canonical form
+};
+// What is told of a send when it is done.
+struct Told {
+  std::string kind, source, mapping;
+  std::string agreement;         // empty: none was needed
+  agreements::FieldSet fields;   // that really left
 };
 struct CannotEncode {
   std::string code, detail;
 };
-std::variant<Encoded, CannotEncode> encode_for(const record::Record& record, const config::Link& link,
+// `data`: what of the record may go there; the mapping sees nothing else.
+std::variant<Encoded, CannotEncode> encode_for(const record::Record& record,
+                                               const record::Value& data, const config::Link& link,
                                                const config::Config& config);
 // The record as the ledger keeps it, parsed again.
 base::Result<record::SharedRecord> revive(const ledger::Full& full);
@@ -83,11 +96,13 @@ class Outlet : public std::enable_shared_from_this<Outlet> {
     std::size_t in_flight = 0;
     bool retired = false;
   };
-  void write(Lanes::Lease lease, connector::Outbound item, std::string mapping);
+  void write(Lanes::Lease lease, connector::Outbound item, Told told);
+  // The words for this receiver: pruned by its agreement, in its form; or quarantined, and nothing.
+  std::optional<Encoded> words_for(const Lanes::Lease& lease, const record::Record& record,
+                                   Told& told);
   void returned(const std::shared_ptr<Wire>& wire);
   void finish(Lanes::Lease lease, const connector::SendOutcome& outcome, base::Micros sent_at,
-              std::uint32_t took_us, const std::string& kind, const std::string& source,
-              const std::string& mapping);
+              std::uint32_t took_us, const Told& told);
   void quarantine(const Lanes::Lease& lease, const std::string& kind, const std::string& source,
                   ledger::Settlement settlement);
   void settle(ledger::Settlement settlement);

@@ -6,7 +6,8 @@
 
 namespace portage::pipeline {
 
-std::variant<Encoded, CannotEncode> encode_for(const record::Record& record, const config::Link& link,
+std::variant<Encoded, CannotEncode> encode_for(const record::Record& record,
+                                               const record::Value& data, const config::Link& link,
                                                const config::Config& config) {
   const auto found =
       std::find_if(link.receives.begin(), link.receives.end(), [&](const config::Exchange& e) {
@@ -17,7 +18,7 @@ std::variant<Encoded, CannotEncode> encode_for(const record::Record& record, con
   Encoded out;
   out.content_type = exchange.content_type;
   record::Document theirs(record::Document{record::Arena(4096), {}});
-  const record::Value* root = &record.data.root;
+  const record::Value* root = &data;
   if (!exchange.mapping.empty()) {
     const mapping::Mapping* mapping = config.mappings.pick(exchange.mapping, record.envelope.date);
     if (mapping == nullptr) return CannotEncode{"quarantine.no_mapping", exchange.mapping};
@@ -25,11 +26,12 @@ std::variant<Encoded, CannotEncode> encode_for(const record::Record& record, con
     context.date = record.envelope.date;
     context.received_on = record.envelope.date;
     const mapping::RunResult result =
-        mapping::run(*mapping, mapping::Way::out, record.data.root, context, theirs);
+        mapping::run(*mapping, mapping::Way::out, data, context, theirs);
     if (!result.ok()) {
       return CannotEncode{result.refusals.front().code,
                           result.refusals.front().pointer + " " + result.refusals.front().rule};
     }
+    out.by = mapping;
     out.mapping = mapping->name() + " " + std::to_string(mapping->version());
     root = &theirs.root;
   }

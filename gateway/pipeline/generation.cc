@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "gateway/base/text.h"
+#include "gateway/config/flows.h"
 #include "gateway/pipeline/steps.h"
 
 namespace portage::pipeline {
@@ -12,6 +13,13 @@ FieldPath path_of(const std::string& dotted) {
   return path;
 }
 
+// Only addressees are looked for inside of lists.
+void named_in_lists(const schema::Shape& item, const std::string& prefix, CanonicalKind& into) {
+  for (const schema::Shape& member : item.members) {
+    if (member.marks.addressee) into.addressees.push_back(path_of(prefix + "." + member.name));
+  }
+}
+
 void collect(const schema::Shape& shape, const std::string& prefix, CanonicalKind& into) {
   for (const schema::Shape& member : shape.members) {
     const std::string dotted = prefix.empty() ? member.name : prefix + "." + member.name;
@@ -21,12 +29,16 @@ void collect(const schema::Shape& shape, const std::string& prefix, CanonicalKin
     if (marks.key) into.key = path_of(dotted);
     if (marks.place) into.place = path_of(dotted);
     if (marks.routing) into.routing.push_back(path_of(dotted));
+    if (marks.municipality) into.municipality = path_of(dotted);
+    if (marks.reserve) into.reserve = path_of(dotted);
+    if (marks.addressee) into.addressees.push_back(path_of(dotted));
     if (marks.filled == "route") into.filled_by_route.push_back(path_of(dotted));
     if (!marks.refers.empty()) {
       into.refers = path_of(dotted);
       into.refers_kind = marks.refers;
     }
     if (member.type == schema::Type::group) collect(member, dotted, into);
+    if (member.type == schema::Type::list && member.item) named_in_lists(*member.item, dotted, into);
   }
 }
 
@@ -50,7 +62,20 @@ SharedGeneration make_generation(std::shared_ptr<const config::Config> config,
     collect(schema->shape(), "", kind);
     generation->kinds.push_back(std::move(kind));
   }
+  for (const auto& mapping : generation->config->mappings.all()) {
+    const std::string_view ours = mapping->ours();
+    const auto* leaves = generation->config->agreements.leaves(ours.substr(0, ours.rfind('@')));
+    if (leaves == nullptr || !mapping->goes(mapping::Way::out)) continue;
+    generation->mapped.emplace_back(mapping.get(), config::mapped_fields(*mapping, *leaves));
+  }
   return generation;
+}
+
+const agreements::FieldSet* Generation::mapped_by(const mapping::Mapping* mapping) const {
+  for (const auto& [one, fields] : mapped) {
+    if (one == mapping) return &fields;
+  }
+  return nullptr;
 }
 
 const CanonicalKind* Generation::canonical(std::string_view schema_name) const {

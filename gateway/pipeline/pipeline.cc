@@ -4,6 +4,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/format/json_text.h"
+#include "gateway/pipeline/permit.h"
 #include "gateway/pipeline/walker.h"
 #include "gateway/security/digest.h"
 
@@ -86,6 +87,8 @@ Outlet& Pipeline::outlet(const std::string& party) {
                       [this] { walker_->wake(); },
                       [this] { release_parked(); },
                       sends_under_way_,
+                      consents_,
+                      sent_,
                       started_at_};
     slot = std::make_shared<Outlet>(std::move(world), party,
                                     link ? world_.make_sink(*link) : nullptr);
@@ -101,6 +104,7 @@ void Pipeline::start() {
       desk_waiting_ = static_cast<std::int64_t>(receiver.sums.waiting);
     }
   }
+  recall_consents();
   world_.home.post([this, now = generation(), receivers = world_.ledger.receivers()] {
     for (const std::string& party : receivers) outlet(party).kick();
     for (const config::Link& link : now->config->links) outlet(link.party).kick();
@@ -198,7 +202,12 @@ void Pipeline::direct(connector::Arrival arrival, std::function<void(connector::
   if (canonical.kind->refers) {
     earlier = earlier_of(canonical.kind->refers_kind, refers_to(canonical));
   }
-  Entering entering{route(std::move(canonical), earlier), std::move(done), base::now()};
+  Step<Routed> routed = route(std::move(canonical), earlier);
+  if (auto* refused = std::get_if<Refused>(&routed)) {
+    refuse(party, std::move(*refused), std::move(done));
+    return;
+  }
+  Entering entering{std::move(std::get<Routed>(routed)), std::move(done), base::now()};
   if (world_.home.here()) {
     enter(std::move(entering));
   } else {
@@ -320,6 +329,11 @@ void Pipeline::settle_accepted(const Routed& routed, const ledger::Accepted& acc
   }
   about.detail = routed.decision.receivers.front().rule;
   world_.events.record_accepted(about);
+  if (routed.row.kind == kConsentKind) {
+    for (agreements::Consent& one : consents_from(routed.record->data.root)) {
+      consents_.put(std::move(one));
+    }
+  }
   for (const routing::Receiver& receiver : routed.decision.receivers) {
     LaneEntry entry;
     entry.id = accepted.id;

@@ -71,6 +71,8 @@ class Pipeline final : public connector::Gate {
               std::function<void(base::Result<connector::BatchAccepted>)> done) override;
 
   SharedGeneration generation() const;
+  // What really left, by agreement and receiver, since the start.
+  std::vector<agreements::SentFlow> sent() const { return sent_.list(); }
   std::size_t sends_under_way() const { return sends_under_way_; }
 
   // Operations. `done` runs on the home Loop.
@@ -96,6 +98,8 @@ class Pipeline final : public connector::Gate {
   void release_parked();
   // What came of accepting, wherever it entered: lanes, answers, events.
   void settle_accepted(const Routed& routed, const ledger::Accepted& accepted);
+  // The consents that were accepted before this start, oldest first.
+  void recall_consents();
   std::optional<Earlier> earlier_of(const std::string& kind, const std::string& key) const;
   void match_waiting(const std::string& kind, const std::string& key);
   void reroute(const ledger::Head& answer, const Earlier& earlier);
@@ -115,6 +119,8 @@ class Pipeline final : public connector::Gate {
   std::map<std::string, std::shared_ptr<Outlet>, std::less<>> outlets_;  // home Loop only
   std::deque<Entering> parked_;                                         // home Loop only
   bool parked_timer_ = false;
+  agreements::Consents consents_;
+  agreements::SentLog sent_;
   std::set<record::RecordId> rerouting_;                                 // home Loop only
   std::set<std::pair<record::RecordId, std::string>> retrying_;          // home Loop only
   const base::Micros started_at_ = base::now();

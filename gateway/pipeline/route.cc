@@ -1,6 +1,7 @@
 // Step 5, route: rules as of the record's own date give the receivers; the row for the ledger is made.
 #include "gateway/base/text.h"
 #include "gateway/format/json_text.h"
+#include "gateway/pipeline/permit.h"
 #include "gateway/pipeline/steps.h"
 
 namespace portage::pipeline {
@@ -78,7 +79,54 @@ std::string story(const Translated& t, const routing::Decision& decision, std::u
 
 }  // namespace
 
-Routed route(Translated t, const std::optional<Earlier>& earlier) {
+namespace {
+
+// No agreement, no flow: the owner's refuses the record; a copy without one is not sent.
+std::optional<Refused> check_agreements(const Translated& t, routing::Decision& decision) {
+  const connector::Arrival& arrival = t.read.admitted.received.arrival;
+  const config::Config& config = *t.read.admitted.received.generation->config;
+  const base::Day today = base::toronto_day(arrival.received_at);
+  const auto may = [&](const routing::Receiver& receiver) {
+    return permit(config, t.envelope.source, receiver.party, t.kind->kind, today);
+  };
+  const routing::Receiver& owner = decision.receivers.front();
+  if (const Permit asked = may(owner); !asked.cause.empty()) {
+    return Refused{base::make_error(base::ErrorKind::denied, asked.cause,
+                                    {{"kind", t.kind->kind},
+                                     {"from", t.envelope.source},
+                                     {"to", owner.party}}),
+                   {},
+                   t.envelope.id,
+                   t.kind->kind,
+                   t.read.exchange->form,
+                   ""};
+  }
+  std::erase_if(decision.receivers, [&](const routing::Receiver& receiver) {
+    return receiver.copy && !may(receiver).cause.empty();
+  });
+  return std::nullopt;
+}
+
+void add_named(const record::Value& at, std::span<const std::string> names,
+               std::vector<std::string>& out) {
+  if (at.is(record::Kind::list)) {
+    for (const record::Value& item : at.items()) add_named(item, names, out);
+  } else if (names.empty()) {
+    if (at.is(record::Kind::text)) out.emplace_back(at.as_text());
+  } else if (const record::Value* next = at.find(names.front())) {
+    add_named(*next, names.subspan(1), out);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> addressees_of(const record::Value& root, const CanonicalKind& kind) {
+  std::vector<std::string> out;
+  for (const FieldPath& path : kind.addressees) add_named(root, path.names, out);
+  return out;
+}
+
+Step<Routed> route(Translated t, const std::optional<Earlier>& earlier) {
   const config::Config& config = *t.read.admitted.received.generation->config;
   const CanonicalKind& kind = *t.kind;
   routing::Facts facts;
@@ -86,12 +134,20 @@ Routed route(Translated t, const std::optional<Earlier>& earlier) {
   facts.from = t.envelope.source;
   facts.date = t.envelope.date;
   if (kind.place) facts.place = text_at(t.data.root, *kind.place);
+  if (kind.municipality) facts.municipality = text_at(t.data.root, *kind.municipality);
+  if (kind.reserve) facts.reserve = text_at(t.data.root, *kind.reserve) == "true";
+  if (!kind.addressees.empty()) facts.addressees = addressees_of(t.data.root, kind);
+  facts.services = &config.services;
   for (const FieldPath& path : kind.routing) facts.fields[path.dotted] = text_at(t.data.root, path);
   if (kind.refers) facts.earlier = earlier ? earlier->facts : routing::Facts::Earlier{};
 
   Routed out;
   out.kind = t.kind;
   out.decision = config.rules.decide(config.directory, facts);
+  if (auto refused = check_agreements(t, out.decision)) {
+    refused->raw = std::move(t.read.admitted.received.arrival.bytes);
+    return std::move(*refused);
+  }
   if (!out.decision.catchment.empty()) {
     for (const FieldPath& path : kind.filled_by_route) fill(t.data, path, out.decision.catchment);
   }

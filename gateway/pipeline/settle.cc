@@ -81,12 +81,11 @@ void Outlet::settle(ledger::Settlement settlement) {
 }
 
 void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, base::Micros sent_at,
-                    std::uint32_t took_us, const std::string& kind, const std::string& source,
-                    const std::string& mapping) {
+                    std::uint32_t took_us, const Told& told) {
   using connector::Sent;
-  observe::Events::About about{.party = source,
+  observe::Events::About about{.party = told.source,
                                .peer = party_,
-                               .kind = kind,
+                               .kind = told.kind,
                                .record = lease.entry.id,
                                .accepted_at = lease.entry.accepted_at};
   ledger::Settlement settlement;
@@ -97,7 +96,7 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
   settlement.detail = outcome.detail;
   settlement.sent_at = sent_at;
   settlement.took_us = took_us;
-  settlement.mapping = mapping;
+  settlement.mapping = told.mapping;
 
   const SharedGeneration generation = world_.generation();
   const config::Delivery& policy = policy_of(*generation, party_);
@@ -116,13 +115,16 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
       settlement.reply = std::move(reply);
     }
     settle(std::move(settlement));
+    if (!told.agreement.empty()) {
+      world_.sent.note(told.agreement, told.kind, party_, told.fields, sent_at);
+    }
     lanes_.done(lease);
     keep_pace();
     --in_flight_;
     --world_.under_way;
     failures_ = 0;
     last_error_.clear();
-    about.detail = mapping;
+    about.detail = told.mapping;
     about.count = static_cast<std::uint64_t>(
         std::max<base::Micros>(0, base::now() - lease.entry.accepted_at) / 1000);
     world_.events.delivery_delivered(about);
@@ -144,7 +146,7 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
       lanes_.wake();
       world_.events.receiver_up({.peer = party_});
     }
-    quarantine(lease, kind, source, std::move(settlement));
+    quarantine(lease, told.kind, told.source, std::move(settlement));
     return;
   }
 
@@ -155,7 +157,7 @@ void Outlet::finish(Lanes::Lease lease, const connector::SendOutcome& outcome, b
   if (!outage && settlement.attempt >= policy.max_attempts) {
     settlement.code = "quarantine.attempts";
     settlement.detail = outcome.code + " " + outcome.detail;
-    quarantine(lease, kind, source, std::move(settlement));
+    quarantine(lease, told.kind, told.source, std::move(settlement));
     return;
   }
   const base::Micros now = base::now();

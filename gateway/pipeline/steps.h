@@ -30,6 +30,8 @@ struct CanonicalKind {
   std::string refers_kind;
   std::vector<FieldPath> routing;
   std::vector<FieldPath> filled_by_route;
+  std::optional<FieldPath> municipality, reserve;
+  std::vector<FieldPath> addressees;  // lists are passed through
 };
 
 // What the steps look up: one configuration generation and what is derived from it. Immutable.
@@ -38,6 +40,9 @@ struct Generation {
   std::uint64_t number = 1;          // 1 at boot, one more at every reload
   std::vector<CanonicalKind> kinds;  // of every canonical schema, by schema name
   const CanonicalKind* canonical(std::string_view schema_name) const;  // "referral@1"
+  // What each mapping reads of a canonical record on its way out; nullptr: not a mapping of ours.
+  std::vector<std::pair<const mapping::Mapping*, agreements::FieldSet>> mapped;
+  const agreements::FieldSet* mapped_by(const mapping::Mapping* mapping) const;
 };
 using SharedGeneration = std::shared_ptr<const Generation>;
 SharedGeneration make_generation(std::shared_ptr<const config::Config> config, std::uint64_t number);
@@ -114,7 +119,10 @@ Step<Read> read_row(Admitted admitted, record::Document row, std::string fallbac
 Step<Translated> translate(Read read);
 // The business key of the earlier record that this one refers to, or empty.
 std::string refers_to(const Translated& translated);
-Routed route(Translated translated, const std::optional<Earlier>& earlier);
+// Refused where no agreement lets the record go to its owner.
+Step<Routed> route(Translated translated, const std::optional<Earlier>& earlier);
+// The parties that the record itself names.
+std::vector<std::string> addressees_of(const record::Value& root, const CanonicalKind& kind);
 
 // The exchange among those a party sends that fits, or why none or several do.
 Step<const config::Exchange*> choose_exchange(const config::Link& link, const config::Config& config,

@@ -149,7 +149,12 @@ void Walker::take(Step<Read> step, std::uint32_t row, std::uint32_t line,
   if (canonical.kind->refers) {
     earlier = pipeline_.earlier_of(canonical.kind->refers_kind, refers_to(canonical));
   }
-  routed_.push_back(route(std::move(canonical), earlier));
+  Step<Routed> routed = route(std::move(canonical), earlier);
+  if (auto* refused = std::get_if<Refused>(&routed)) {
+    add_refusal(std::move(*refused), row, line, submission);
+    return;
+  }
+  routed_.push_back(std::move(std::get<Routed>(routed)));
   rows_.push_back(row);
 }
 
