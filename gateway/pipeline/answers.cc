@@ -34,7 +34,8 @@ void Pipeline::reroute(const ledger::Head& answer, const Earlier& earlier) {
   facts.earlier = earlier.facts;
   const routing::Decision decision = now->config->rules.decide(now->config->directory, facts);
   if (decision.unmatched) return;
-  // Only what still waits at the desk for its record; a delivery that a match has added is not to be touched.
+  // Only what still waits at the desk for its record; a delivery that a match has added is not to
+  // be touched.
   const ledger::Delivery* at_desk = nullptr;
   for (const ledger::Delivery& d : answer.deliveries) {
     if (d.reason == "route.unmatched" && d.state != ledger::State::delivered &&
@@ -44,7 +45,8 @@ void Pipeline::reroute(const ledger::Head& answer, const Earlier& earlier) {
   }
   if (at_desk == nullptr) return;
   for (const routing::Receiver& receiver : decision.receivers) {
-    if (receiver.party == at_desk->receiver) return;  // the desk again, for another reason: it waits there
+    if (receiver.party == at_desk->receiver)
+      return;  // the desk again, for another reason: it waits there
   }
   if (!rerouting_.insert(answer.id).second) return;  // the record and its answer came at once
   const std::string lane = at_desk->lane;
@@ -57,23 +59,25 @@ void Pipeline::reroute(const ledger::Head& answer, const Earlier& earlier) {
   for (const routing::Receiver& receiver : decision.receivers) {
     settlement.redirect.push_back(
         {receiver.party, lane, receiver.role, receiver.rule, receiver.reason, receiver.marked});
-    outlet(receiver.party);  // made now: one that is made later would page the new delivery in by itself
+    outlet(
+        receiver
+            .party);  // made now: one that is made later would page the new delivery in by itself
   }
-  world_.ledger.settle(std::move(settlement), [this, answer, earlier, decision,
-                                               lane](const base::Status& status) {
-    handover_.put([this, answer, earlier, decision, lane, ok = status.ok()] {
-      rerouting_.erase(answer.id);
-      if (!ok) return;
-      --desk_waiting_;
-      for (const routing::Receiver& receiver : decision.receivers) {
-        LaneEntry entry;
-        entry.id = answer.id;
-        entry.accepted_at = answer.accepted_at;
-        outlet(receiver.party).add_late(lane, std::move(entry));
-      }
-      answered(answer.party, answer.kind, answer.id, answer.accepted_at, earlier.id);
-    });
-  });
+  world_.ledger.settle(
+      std::move(settlement), [this, answer, earlier, decision, lane](const base::Status& status) {
+        handover_.put([this, answer, earlier, decision, lane, ok = status.ok()] {
+          rerouting_.erase(answer.id);
+          if (!ok) return;
+          --desk_waiting_;
+          for (const routing::Receiver& receiver : decision.receivers) {
+            LaneEntry entry;
+            entry.id = answer.id;
+            entry.accepted_at = answer.accepted_at;
+            outlet(receiver.party).add_late(lane, std::move(entry));
+          }
+          answered(answer.party, answer.kind, answer.id, answer.accepted_at, earlier.id);
+        });
+      });
 }
 
 // An answer has found its record: say so, and whether it came late.
@@ -98,13 +102,14 @@ void Pipeline::answered(const std::string& party, const std::string& kind, recor
                              .count = static_cast<std::uint64_t>((at - due) / 1000)});
 }
 
+bool Pipeline::has_answers(const Generation& generation, const std::string& kind) {
+  return std::any_of(generation.kinds.begin(), generation.kinds.end(),
+                     [&](const CanonicalKind& other) { return other.refers_kind == kind; });
+}
+
 // If a receiver of this record owes an answer, look again when it is due.
 void Pipeline::expect_answer(const Routed& routed, const ledger::Accepted& accepted) {
-  bool answered_by_any = false;
-  for (const CanonicalKind& kind : routed.generation->kinds) {
-    answered_by_any = answered_by_any || kind.refers_kind == routed.row.kind;
-  }
-  if (!answered_by_any) return;
+  if (!has_answers(*routed.generation, routed.row.kind)) return;
   for (const routing::Receiver& receiver : routed.decision.receivers) {
     const config::Link* link = routed.generation->config->link(receiver.party);
     if (link == nullptr || link->answer_within_s == 0) continue;
@@ -113,19 +118,54 @@ void Pipeline::expect_answer(const Routed& routed, const ledger::Accepted& accep
   }
 }
 
+// After a start: the answers that were still owed when the gateway stopped. What fell due meanwhile
+// is told now.
+void Pipeline::recall_owed_answers() {
+  const auto newest = world_.ledger.list({.limit = 1});
+  if (newest.empty()) return;
+  for (const config::Link& link : generation()->config->links) {
+    if (link.answer_within_s == 0) continue;
+    const auto within = static_cast<base::Micros>(link.answer_within_s) * 1'000'000;
+    ledger::Query query;
+    query.party = link.party;
+    query.accepted_after = newest.front().accepted_at - within;
+    query.limit = 200;
+    recall_page(query, within);
+  }
+}
+
+// A page in each turn of the loop: others need not wait until all are looked at.
+void Pipeline::recall_page(ledger::Query query, base::Micros within) {
+  if (stopping_) return;
+  const SharedGeneration now = generation();
+  const auto page = world_.ledger.list(query);
+  for (const ledger::Head& head : page) {
+    const bool receives =
+        std::any_of(head.deliveries.begin(), head.deliveries.end(),
+                    [&](const ledger::Delivery& d) { return d.receiver == query.party; });
+    if (!receives || !has_answers(*now, head.kind)) continue;
+    const auto full = world_.ledger.record(head.id);
+    if (!full.ok() || !full->answers.empty()) continue;
+    look_for_answer({.id = head.id, .accepted_at = head.accepted_at}, query.party, head.kind,
+                    head.accepted_at + within);
+  }
+  if (page.size() < query.limit) return;
+  query.before = page.back().id;
+  world_.home.after(1, [this, query = std::move(query), within] { recall_page(query, within); });
+}
+
 void Pipeline::look_for_answer(const ledger::Accepted& accepted, const std::string& party,
                                const std::string& kind, base::Micros due) {
   constexpr base::Micros kDay = 86'400'000'000;  // a year of milliseconds is too long for one timer
   const base::Micros left = std::clamp<base::Micros>(due - base::now(), 0, kDay);
-  world_.home.after(static_cast<std::uint32_t>(left / 1000 + 1), [this, accepted, party, kind, due] {
+  world_.home.after(static_cast<std::uint32_t>(left / 1000 + 1), [this, accepted, party, kind,
+                                                                  due] {
     if (stopping_) return;
     if (base::now() < due) return look_for_answer(accepted, party, kind, due);
     const auto full = world_.ledger.record(accepted.id);
     if (!full.ok() || !full->answers.empty()) return;
-    world_.events.answer_overdue({.party = party,
-                                  .kind = kind,
-                                  .record = accepted.id,
-                                  .accepted_at = accepted.accepted_at});
+    world_.events.answer_overdue(
+        {.party = party, .kind = kind, .record = accepted.id, .accepted_at = accepted.accepted_at});
   });
 }
 

@@ -27,24 +27,6 @@ connector::Verdict refusing(base::Error error, std::uint32_t retry_after_s) {
 
 }  // namespace
 
-void Handover::put(std::function<void()> task) {
-  bool first;
-  {
-    std::lock_guard hold(lock_);
-    first = tasks_.empty();
-    tasks_.push_back(std::move(task));
-  }
-  if (!first) return;  // a wake-up is on its way
-  loop_.post([this] {
-    std::vector<std::function<void()>> tasks;
-    {
-      std::lock_guard hold(lock_);
-      tasks.swap(tasks_);
-    }
-    for (auto& one : tasks) one();
-  });
-}
-
 std::string receipt_json(const std::string& record_id, const std::string& party,
                          const std::string& source_id, const std::string& kind,
                          const record::Digest& digest, base::Micros accepted_at) {
@@ -108,6 +90,7 @@ void Pipeline::start() {
   world_.home.post([this, now = generation(), receivers = world_.ledger.receivers()] {
     for (const std::string& party : receivers) outlet(party).kick();
     for (const config::Link& link : now->config->links) outlet(link.party).kick();
+    recall_owed_answers();
   });
   walker_->start();
 }

@@ -105,7 +105,10 @@ class Pipeline final : public connector::Gate {
   void reroute(const ledger::Head& answer, const Earlier& earlier);
   void answered(const std::string& party, const std::string& kind, record::RecordId answer,
                 base::Micros at, record::RecordId referral);
+  static bool has_answers(const Generation& generation, const std::string& kind);
   void expect_answer(const Routed& routed, const ledger::Accepted& accepted);
+  void recall_owed_answers();
+  void recall_page(ledger::Query query, base::Micros within);
   void look_for_answer(const ledger::Accepted& accepted, const std::string& party,
                        const std::string& kind, base::Micros due);
   Outlet& outlet(const std::string& party);

@@ -87,9 +87,13 @@ check "one waits" same "$(net_number waiting <<<"$status")" 1
 check "the receiver is known to be down" holds "$status" '"state":"down"'
 kill -9 "$net_gateway_pid"
 wait "$net_gateway_pid" 2>/dev/null || :
+sed -i '1i answer_within_s = 2' "$net/config/parties/ssm-halton.toml"
 net_gateway
 check "it still waits after kill -9" same "$(net_status | net_number waiting)" 1
 net_sink tls "${net_sink_ports[0]}"
 net_drained 20
 check "delivered when the receiver is back" same "$(net_status | net_number waiting)" 0
+sleep 2
+check "an answer that was owed before the restart is missed" holds \
+  "$(curl -s -m 5 --unix-socket "$net_socket" "http://gateway/v1/events")" answer.overdue
 check_end
