@@ -1,6 +1,5 @@
-// Partners whose wire is a folder: Halton's case software and an ODSP office. A file is written
-// under a hidden name and then renamed, so that a reader never sees half of it; answers are looked
-// for until the end.
+// Partners whose wire is a folder: Halton's case software, an ODSP office and a provider. Answers
+// are looked for until the end.
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -8,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "connectors/pretend/casework.h"
 #include "connectors/pretend/partner.h"
 #include "connectors/pretend/people.h"
 #include "gateway/base/text.h"
@@ -41,29 +41,23 @@ class Sheet {
   format::CsvWriter writer_;
 };
 
-bool drop(const std::string& folder, const std::string& name, std::string_view bytes) {
-  const fs::path hidden = fs::path(folder) / ("." + name + ".part");
-  {
-    std::ofstream out(hidden, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!out.flush()) return false;
-  }
-  std::error_code failed;
-  fs::rename(hidden, fs::path(folder) / name, failed);
-  return !failed;
-}
-
 // Counts the answers in a folder by the columns of their header, each file once.
 class Reader {
  public:
-  explicit Reader(std::string folder) : folder_(std::move(folder)) {}
+  Reader(std::string folder, Casework& casework)
+      : folder_(std::move(folder)), casework_(casework) {}
   void look() {
     std::error_code failed;
     for (fs::recursive_directory_iterator it(folder_, failed), end; !failed && it != end;
          it.increment(failed)) {
       const std::string path = it->path().string();
+      const fs::path ending = it->path().extension();
       if (!it->is_regular_file(failed) || it->path().filename().string().starts_with(".") ||
-          it->path().extension() != ".csv" || !seen_.insert(path).second) {
+          (ending != ".csv" && ending != ".json") || !seen_.insert(path).second) {
+        continue;
+      }
+      if (ending == ".json") {
+        casework_.take(path);
         continue;
       }
       std::ifstream in(path, std::ios::binary);
@@ -89,12 +83,13 @@ class Reader {
     return {{"decisions", decisions_},
             {"progress", progress_},
             {"referrals", referrals_},
-            {"received", decisions_ + progress_ + referrals_},
+            {"received", decisions_ + progress_ + referrals_ + casework_.received()},
             {"unknown", unknown_}};
   }
 
  private:
   std::string folder_;
+  Casework& casework_;
   std::set<std::string> seen_;
   std::uint64_t results_ = 0, decisions_ = 0, progress_ = 0, referrals_ = 0, unknown_ = 0;
 };
@@ -194,8 +189,10 @@ int run_folder(const Options& options, std::string_view party, std::vector<std::
   }
   say_ready(party, 0);
   if (await_stop(std::max(1u, options.number("start-after-ms", 1)))) return 0;
-  const bool dropped = drop(options.text("drop"), file, std::string(mark) + sheet.bytes());
-  Reader answers(options.text("answers")), results(options.text("results"));
+  const bool dropped = drop_file(options.text("drop"), file, std::string(mark) + sheet.bytes());
+  Casework casework(std::string(party), options.text("records"), seed);
+  const bool begun = casework.begin();
+  Reader answers(options.text("answers"), casework), results(options.text("results"), casework);
   do {
     answers.look();
     results.look();
@@ -206,8 +203,10 @@ int run_folder(const Options& options, std::string_view party, std::vector<std::
   const Counts seen = answers.counts();
   counts.insert(counts.end(), seen.begin(), seen.end());
   counts.emplace_back("result_files", results.results());
+  const Counts cases = casework.counts();
+  counts.insert(counts.end(), cases.begin(), cases.end());
   say_counts(party, counts);
-  return dropped ? 0 : 1;
+  return dropped && begun ? 0 : 1;
 }
 
 }  // namespace
@@ -254,6 +253,17 @@ int run_office(const Options& options) {
                                          "Diagnostic"};
   return run_folder(options, "odsp-halton", columns, dialect, "\xEF\xBB\xBF", office_row,
                     "aiguillages.csv");
+}
+
+int run_provider(const Options& options) {
+  const std::string party = "eo-halton-01";
+  say_ready(party, 0);
+  if (await_stop(std::max(1u, options.number("start-after-ms", 1)))) return 0;
+  Casework casework(party, options.text("records"), options.number("seed", 1));
+  const bool begun = casework.begin();
+  await_stop(0);
+  say_counts(party, casework.counts());
+  return begun ? 0 : 1;
 }
 
 }  // namespace portage::pretend

@@ -1,6 +1,8 @@
 // The province's intake: posts referrals as JSON, takes decisions and progress as JSON.
 #include "connectors/pretend/courier.h"
 #include "connectors/pretend/inbox.h"
+#include "connectors/pretend/journey.h"
+#include "connectors/pretend/json.h"
 #include "connectors/pretend/partner.h"
 #include "connectors/pretend/people.h"
 #include "gateway/base/time.h"
@@ -23,39 +25,6 @@ Sort sort_of(std::uint32_t number) {
       return Sort::everyday;
   }
 }
-
-class Json {
- public:
-  void text(std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    key(name);
-    format::write_json_text(value, out_);
-  }
-  void number(std::string_view name, std::uint32_t value) {
-    key(name);
-    out_ += std::to_string(value);
-  }
-  void open(std::string_view name, char bracket = '{') {
-    if (!name.empty())
-      key(name);
-    else
-      comma();
-    out_ += bracket;
-  }
-  void close(char bracket = '}') { out_ += bracket; }
-  std::string take() { return std::move(out_); }
-
- private:
-  void comma() {
-    if (!out_.empty() && out_.back() != '{' && out_.back() != '[') out_ += ',';
-  }
-  void key(std::string_view name) {
-    comma();
-    format::write_json_text(name, out_);
-    out_ += ':';
-  }
-  std::string out_;
-};
 
 // ISO 639-2 for the intake, from the canonical code.
 std::string_view their_language(std::string_view code) {
@@ -136,7 +105,10 @@ class Intake {
   void set_courier(std::unique_ptr<Courier> courier) { courier_ = std::move(courier); }
 
   void post_next() {
-    if (posted_ == count_) return;
+    if (posted_ == count_) {
+      post_application();
+      return;
+    }
     const std::uint32_t number = posted_++;
     Message message{"intake-" + std::to_string(seed_) + "-" + std::to_string(number),
                     "portage.referral.v1", "province/referral@1", "application/json",
@@ -145,6 +117,14 @@ class Intake {
       ++(status >= 200 && status < 300 ? accepted_ : refused_);
     });
     loop_.after(pace_ms_, [this] { post_next(); });
+  }
+
+  // The first step of the journey: a person has applied, and the municipality takes over.
+  void post_application() {
+    courier_->carry(
+        {"application-" + std::to_string(seed_), "portage.application.v2", "application@2",
+         "application/json", application_json(seed_)},
+        [this](int status) { ++(status >= 200 && status < 300 ? accepted_ : refused_); });
   }
 
   bool take(const Delivered& item) {

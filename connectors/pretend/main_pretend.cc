@@ -63,12 +63,14 @@ int main(int argc, char** argv) {
   const auto options = Options::parse(
       arguments, {"party", "port", "certificate", "key", "authorities", "gateway", "gateway-name",
                   "seed", "count", "pace-ms", "start-after-ms", "answer-after-ms", "late",
-                  "late-ms", "progress-after-ms", "drop", "answers", "results"});
+                  "late-ms", "progress-after-ms", "drop", "answers", "results", "records"});
   if (!options.ok()) return fail(options.error());
   if (who == "manager") return run_manager(*options);
   if (who == "intake") return run_intake(*options);
   if (who == "halton") return run_halton(*options);
   if (who == "odsp") return run_office(*options);
-  std::fprintf(stderr, "usage: portage-pretend manager|intake|halton|odsp --FLAG VALUE…\n");
+  if (who == "provider") return run_provider(*options);
+  std::fprintf(stderr,
+               "usage: portage-pretend manager|intake|halton|odsp|provider --FLAG VALUE…\n");
   return 2;
 }

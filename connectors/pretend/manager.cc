@@ -3,6 +3,7 @@
 // action plan is active); everybody else is accepted.
 #include "connectors/pretend/courier.h"
 #include "connectors/pretend/inbox.h"
+#include "connectors/pretend/journey.h"
 #include "connectors/pretend/partner.h"
 #include "gateway/base/time.h"
 #include "gateway/format/format.h"
@@ -89,6 +90,7 @@ class ServiceSystem {
   void set_courier(std::unique_ptr<Courier> courier) { courier_ = std::move(courier); }
 
   bool take(const Delivered& item) {
+    if (item.content_type.starts_with("application/json")) return take_json(item);
     Referral referral;
     if (item.kind != "referral" || !item.content_type.starts_with("application/xml") ||
         !read_referral(item.body, referral)) {
@@ -106,10 +108,31 @@ class ServiceSystem {
             {"accepted", accepted_},
             {"declined", declined_},
             {"answers_taken", answers_taken_},
-            {"answers_refused", answers_refused_}};
+            {"answers_refused", answers_refused_},
+            {"plans", plans_},
+            {"outcomes", outcomes_},
+            {"not_for_us", not_for_us_}};
   }
 
  private:
+  // Plans are kept; what a provider tells about an outcome goes on to the ministry in our name.
+  bool take_json(const Delivered& item) {
+    record::Document document;
+    if (!format::read_json(item.body, format::Limits{}, document).ok()) return false;
+    not_for_us_ += not_for("ssm-halton", item.kind, document.root).size();
+    if (item.kind == "action-plan") {
+      ++plans_;
+      return true;
+    }
+    if (item.kind != "outcome") return false;
+    ++outcomes_;
+    loop_.after(answer_after_ms_, [this, item] {
+      send(
+          {"outcome-" + item.id, "portage.outcome.v1", "outcome@1", "application/json", item.body});
+    });
+    return true;
+  }
+
   void decide(const Referral& referral) {
     ++(referral.has_client ? declined_ : accepted_);
     send({"decision-" + referral.id, "portage.referral-decision.v1", "ssm/decision@1",
@@ -132,6 +155,7 @@ class ServiceSystem {
   std::uint32_t answer_after_ms_, late_, late_ms_, progress_after_ms_;
   std::uint64_t referrals_ = 0, accepted_ = 0, declined_ = 0;
   std::uint64_t answers_taken_ = 0, answers_refused_ = 0;
+  std::uint64_t plans_ = 0, outcomes_ = 0, not_for_us_ = 0;
 };
 
 }  // namespace

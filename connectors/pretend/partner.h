@@ -13,10 +13,11 @@ namespace portage::pretend {
 
 // Each returns the exit code. SIGTERM and SIGINT are blocked in every thread; await_stop() takes
 // them.
-int run_manager(const Options& options);  // a service system manager
-int run_intake(const Options& options);   // the province's intake
-int run_halton(const Options& options);   // Halton's case software
-int run_office(const Options& options);   // an ODSP office
+int run_manager(const Options& options);   // a service system manager
+int run_intake(const Options& options);    // the province's intake
+int run_halton(const Options& options);    // Halton's case software
+int run_office(const Options& options);    // an ODSP office
+int run_provider(const Options& options);  // a provider of employment services
 
 // True when a signal to stop has come within `ms`; `ms` of 0 waits for ever.
 bool await_stop(std::uint32_t ms);

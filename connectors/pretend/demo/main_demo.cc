@@ -65,6 +65,16 @@ std::vector<Wanted> everything_wanted() {
       {"demo.want.answer_halton", delivered("referral-decision", "ssm-halton", "cmsm-halton")},
       {"demo.want.answer_odsp", delivered("referral-decision", "ssm-halton", "odsp-halton")},
       {"demo.want.progress", delivered("referral-status", "ssm-halton", "prov-intake")},
+      {"demo.want.application", delivered("application", "prov-intake", "cmsm-halton")},
+      {"demo.want.plan", delivered("action-plan", "cmsm-halton", "ssm-halton")},
+      {"demo.want.benefit", delivered("benefit-request", "odsp-halton", "cmsm-halton")},
+      {"demo.want.benefit_decided", delivered("benefit-decision", "cmsm-halton", "odsp-halton")},
+      {"demo.want.outcome", delivered("outcome", "eo-halton-01", "ssm-halton")},
+      {"demo.want.ministry",
+       [](const Event& e) {
+         return e.name == "record.accepted" && e.kind == "outcome" && e.party == "ssm-halton" &&
+                e.peer == "prov-employment";
+       }},
       {"demo.want.down", named("receiver.down", "", "ssm-peel")},
       {"demo.want.quarantined", named("delivery.quarantined", "prov-intake", "cmsm-halton")},
       {"demo.want.late", named("answer.late", "ssm-halton", "")},
@@ -210,11 +220,15 @@ class Demo {
     if (!launch("cmsm-halton", partner("halton", "", ""),
                 {"--count", "6", "--drop", place_.file("wire/halton/drop"), "--answers",
                  place_.file("wire/halton/answers"), "--results",
-                 place_.file("wire/halton/drop/results")}) ||
+                 place_.file("wire/halton/drop/results"), "--records",
+                 place_.file("wire/halton/records")}) ||
         !launch("odsp-halton", partner("odsp", "", ""),
                 {"--count", "2", "--start-after-ms", "600", "--drop", place_.file("wire/odsp/drop"),
                  "--answers", place_.file("wire/odsp/answers"), "--results",
-                 place_.file("wire/odsp/drop/results")})) {
+                 place_.file("wire/odsp/drop/results"), "--records",
+                 place_.file("wire/odsp/records")}) ||
+        !launch("eo-halton-01", partner("provider", "", ""),
+                {"--start-after-ms", "1200", "--records", place_.file("wire/provider/records")})) {
       return false;
     }
     screen_.step(4, kSteps, "demo.step.partners");
@@ -323,6 +337,11 @@ class Demo {
         const bool same = agrees(*line, status);
         screen_.say(same ? "demo.partner_saw" : "demo.partner_differs", {{"line", *line}});
         if (!same) code = 1;
+        const std::size_t shown = line->find("\"not_for_us\":");
+        if (shown != line->npos && (*line)[shown + 13] != '0') {
+          screen_.say("demo.shown_too_much", {{"line", *line}});
+          code = 1;
+        }
       }
       if (partner.wait(3'000) != 0 && code == 0) code = 1;
     }

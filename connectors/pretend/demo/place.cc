@@ -81,8 +81,11 @@ base::Result<Place> make_place(const std::string& folder, const std::string& sou
     }
     fs::remove_all(place.folder, failed);
   }
-  for (const char* name : {"config/parties", "tls", "log", "run", "state", "wire/halton/drop",
-                           "wire/halton/answers", "wire/odsp/drop", "wire/odsp/answers"}) {
+  for (const char* name :
+       {"config/parties", "tls", "log", "run", "state", "wire/halton/drop", "wire/halton/answers",
+        "wire/odsp/drop", "wire/odsp/answers", "wire/halton/records/action-plan",
+        "wire/halton/records/benefit-decision", "wire/odsp/records/benefit-request",
+        "wire/provider/records/outcome"}) {
     fs::create_directories(place.file(name), failed);
     if (failed) return trouble("demo.folder", place.file(name));
   }
@@ -138,8 +141,8 @@ base::Result<std::map<std::string, std::string>> make_certificates(const Place& 
 
 base::Status write_config(const Place& place, const std::map<std::string, std::string>& values) {
   const std::string from = place.source + "/connectors/pretend/demo/";
-  for (const std::string name :
-       {"portage", "cmsm-halton", "odsp-halton", "prov-intake", "ssm-halton", "ssm-peel"}) {
+  for (const std::string name : {"portage", "cmsm-halton", "eo-halton-01", "odsp-halton",
+                                 "prov-intake", "ssm-halton", "ssm-peel"}) {
     std::string text = slurp(from + name + ".toml");
     for (const auto& [key, value] : values) {
       const std::string mark = "{{" + key + "}}";
