@@ -136,7 +136,7 @@ std::string outcome_json(std::uint32_t seed) {
   json.number("hours_per_week", 32);
   json.number("hourly_wage_cents", 1'850);
   json.truth("subsidized", false);
-  json.text("evidence_type", "PROVIDER_ATTESTATION");
+  json.text("evidence_type", "EMPLOYMENT_LETTER");
   json.text("evidence_sha256", kDigest);
   json.text("fsa", "L6H");
   json.close();
