@@ -40,11 +40,13 @@ std::string describe(const std::vector<base::Finding>& findings) {
 }
 
 mapping::World Shipped::world() const {
-  return {[this](std::string_view name) { return schemas.find(name); },
-          [this](std::string_view name) {
-            const auto found = tables.find(std::string(name));
-            return found == tables.end() ? nullptr : &found->second;
-          }};
+  mapping::World world;
+  world.schema = [this](std::string_view name) { return schemas.find(name); };
+  world.table = [this](std::string_view name) {
+    const auto found = tables.find(std::string(name));
+    return found == tables.end() ? nullptr : &found->second;
+  };
+  return world;
 }
 
 namespace {
@@ -58,7 +60,7 @@ std::unique_ptr<const Shipped> load() {
     if (loaded.schema) out->schemas.add(std::move(loaded.schema));
   };
   for (const std::string& path : files_below("schemas", ".schema.json")) {
-    take(schema::load_json_schema(*read_file(path), path, {}));
+    take(schema::load_json_schema(*read_file(path), path, out->schemas.all()));
   }
   for (const std::string& path : files_below("schemas", ".xsd")) {
     take(schema::load_xsd(*read_file(path), path));
