@@ -172,7 +172,7 @@ Abstract abstract_of(const schema::Shape& shape, format::Format format, bool alw
     a.format = shape.format;
     a.pattern = shape.pattern;
     // An empty cell reads as missing.
-    if (format == format::Format::csv || format == format::Format::fixed) a.min_length = std::max<std::uint32_t>(a.min_length, 1);
+    if (flat(format)) a.min_length = std::max<std::uint32_t>(a.min_length, 1);
     apply_format(a);
     if (!shape.pattern.empty()) {
       if (const std::optional<RegexFacts> facts = regex_facts(shape.pattern)) {

@@ -32,6 +32,11 @@ struct CharSet {
   bool empty() const { return low == 0 && high == 0 && !other; }
 };
 
+// Tables and fixed-width lines: what is empty is missing, and every leaf is a text.
+inline bool flat(format::Format format) {
+  return format == format::Format::csv || format == format::Format::fixed;
+}
+
 struct Abstract {
   schema::Type type = schema::Type::any;
   bool missing = false;  // may be missing

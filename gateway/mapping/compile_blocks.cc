@@ -19,6 +19,9 @@ Scope& WayCompiler::inner_scope(Scope& outer) {
   s.write = outer.write;
   s.write_shown = outer.write_shown;
   s.frame = outer.frame;
+  s.read_list = outer.read_list;
+  s.of_rows = outer.of_rows;
+  s.write_rows = outer.write_rows;
   s.branches = outer.branches;
   return s;
 }
@@ -48,6 +51,7 @@ void WayCompiler::group(const Stmt& s, const Path& from, const Path& to, Scope& 
   if (!source.ok || at == nullptr) return;
   Scope& inner = inner_scope(scope);
   inner.read_shape = source.shape;
+  inner.read_list = nullptr;
   inner.read_shown = source.path.shown;
   inner.may_miss = source.abstract.missing;
   const std::uint32_t parent = source.path.scope;
@@ -60,128 +64,17 @@ void WayCompiler::group(const Stmt& s, const Path& from, const Path& to, Scope& 
   op.scope = inner.read_slot;
   op.line = job_.findings.line(s.span);
   at->written = true;
-  block(s.block, inner, op.body, after);
-  ops.push_back(std::move(op));
-}
-
-// Equations of a selector on the list written: the element's own constants. Others are checked when
-// it is made.
-void WayCompiler::element_keys(Draft& element, std::vector<Test>& all, std::vector<Test>& must) {
-  for (Test& t : all) {
-    if (t.comparison != Comparison::eq || element.kind != TargetNode::Kind::group) {
-      must.push_back(std::move(t));
-      continue;
-    }
-    Draft* at = &element;
-    for (const std::string& member : t.members) {
-      const Shape* shape = at->shape->find(member);
-      if (shape == nullptr) return;
-      at = draft_member(*at, *shape, member);
-    }
-    at->key = true;
-    at->written = true;
-    out_.texts.emplace_back(scalar_text(t.values[0]));
-    at->constant = t.values[0].is(record::Kind::number) ? record::Value::number(out_.texts.back())
-                   : t.values[0].is(record::Kind::boolean) ? t.values[0]
-                                                           : record::Value::text(out_.texts.back());
+  inner.frame = frame_of(at);
+  // What is verified is so only where the group is.
+  Op check;
+  block(s.block, inner, op.body, check.body);
+  if (!check.body.empty()) {
+    check.kind = Op::Kind::enter;
+    check.path = op.path;
+    check.scope = op.scope;
+    check.line = op.line;
+    after.push_back(std::move(check));
   }
-}
-
-void WayCompiler::each(const Stmt& s, Scope& scope, std::vector<Op>& ops) {
-  const Expr& from = inward() ? *s.right : *s.left;
-  const Expr& to = inward() ? *s.left : *s.right;
-  if (to.kind != Expr::Kind::path) {
-    job_.findings.error("M103", to.span, {{"what", "each"}, {"expected", "a path without steps"}});
-    return;
-  }
-  Scope& inner = inner_scope(scope);
-  Op op;
-  op.kind = Op::Kind::each;
-  op.line = job_.findings.line(s.span);
-  std::uint32_t parent = scope.read_slot, by_path = UINT32_MAX;
-  const Shape* element = nullptr;
-  Abstract item = abstract_type(Type::any);
-  if (from.kind == Expr::Kind::path) {
-    Resolved source = resolve(from.path, scope, Purpose::list);
-    if (!source.ok) return;
-    if (source.abstract.type != Type::list && source.abstract.type != Type::any) {
-      job_.findings.error("M202", from.span,
-                          {{"path", source.path.shown},
-                           {"is", std::string(type_name(source.abstract.type))},
-                           {"wanted", "list"}});
-      return;
-    }
-    element = source.path.flatten ? source.shape
-              : source.shape      ? source.shape->item.get()
-                                  : nullptr;
-    if (element != nullptr && element->type == Type::list) element = element->item.get();
-    if (source.abstract.item) item = *source.abstract.item;
-    op.filter = std::move(source.filter);
-    parent = source.path.scope;
-    Node n;
-    n.kind = Node::Kind::read;
-    n.path = by_path = add_path(std::move(source.path));
-    op.node = add_node(std::move(n));
-  } else {
-    const Typed list = expression(from, scope, Purpose::list);
-    if (!list.ok()) return;
-    if (list.abstract.type != Type::list && list.abstract.type != Type::any) {
-      job_.findings.error("M202", from.span,
-                          {{"path", job_.text(from.span)},
-                           {"is", std::string(type_name(list.abstract.type))},
-                           {"wanted", "list"}});
-      return;
-    }
-    op.node = list.node;
-    if (list.abstract.item) item = *list.abstract.item;
-    element = list.abstract.shape && list.abstract.shape->item ? list.abstract.shape->item.get()
-                                                               : nullptr;
-  }
-  std::string shown_path;
-  std::vector<Test> keys;
-  Draft* at = target(to.path, scope, true, shown_path, &keys);
-  if (at == nullptr) return;
-  if (at->kind != TargetNode::Kind::list || at->shape->item == nullptr) {
-    job_.findings.error("M202", to.span,
-                        {{"path", shown_path},
-                         {"is", std::string(type_name(at->shape->type))},
-                         {"wanted", "list"}});
-    return;
-  }
-  auto splice = std::make_unique<Draft>();
-  splice->parent = at;
-  splice->spliced = true;
-  splice->shape = at->shape->item.get();
-  splice->selector = "each " + std::to_string(s.span.begin);
-  splice->slot = frames_[scope.frame].slots++;
-  op.slot = splice->slot;
-  at->children.push_back(std::move(splice));
-  at->written = true;
-  at->first = to.span;
-  FrameDraft frame;
-  frame.root = std::make_unique<Draft>();
-  frame.root->shape = at->shape->item.get();
-  frame.root->kind =
-      frame.root->shape->type == Type::group ? TargetNode::Kind::group : TargetNode::Kind::leaf;
-  frame.shown = shown_path;
-  element_keys(*frame.root, keys, op.must);
-  frames_.push_back(std::move(frame));
-  op.frame = static_cast<std::uint32_t>(frames_.size() - 1);
-  inner.read_shape = element;
-  inner.read_item = std::move(item);
-  inner.read_item.missing = false;
-  inner.may_miss = false;
-  inner.read_slot = add_scope(parent, by_path, true);
-  inner.element = &inner;
-  inner.frame = op.frame;
-  inner.write = frames_[op.frame].root.get();
-  inner.write_shown = shown_path;
-  op.scope = inner.read_slot;
-  op.shown = std::move(shown_path);
-  if (!s.name.empty()) {
-    add_name(inner, s.name, {Name::Kind::alias, inward(), &inner, nullptr, 0, {}, s.name_span});
-  }
-  block(s.block, inner, op.body, op.after);
   ops.push_back(std::move(op));
 }
 
@@ -194,23 +87,92 @@ void WayCompiler::when(const Stmt& s, Scope& scope, std::vector<Op>& ops, std::v
   op.kind = Op::Kind::when;
   op.node = condition_value.node;
   op.line = job_.findings.line(s.span);
-  block(s.block, inner, op.body, after);
-  if (condition_value.ok()) ops.push_back(std::move(op));
+  learn(test, inner);
+  if (s.arrow != Arrow::both) one_way_branch(s);
+  if (s.arrow == Arrow::both && !inward()) two_way_branches_.push_back({&s, &inner});
+  Op check;
+  block(s.block, inner, op.body, check.body);
+  if (!condition_value.ok()) return;
+  if (!check.body.empty()) {
+    check.kind = Op::Kind::when;
+    check.node = op.node;
+    check.line = op.line;
+    after.push_back(std::move(check));
+  }
+  ops.push_back(std::move(op));
 }
+
+// In a branch of one way a `<->` would go the other way always.
+void WayCompiler::one_way_branch(const Stmt& s) {
+  for (const Stmt& inner : s.block) {
+    const bool both = (inner.kind == Stmt::Kind::rule || inner.kind == Stmt::Kind::each ||
+                       inner.kind == Stmt::Kind::when) &&
+                      inner.arrow == Arrow::both;
+    if (both) job_.findings.error("M321", inner.arrow_span, {});
+  }
+}
+
+// The group that a computed field stands in, as it was just written; false if the place can't be
+// found again.
+bool WayCompiler::made_scope(Scope& scope, Scope& made, Op& op) {
+  std::vector<const Draft*> way;
+  const Draft* top = scope.write;
+  for (; top->parent != nullptr; top = top->parent) way.push_back(top);
+  made.outer = nullptr;
+  made.names.clear();
+  made.read_shape = top->shape;
+  made.read_slot = kMadeScope;
+  made.element = &made;
+  made.read_list = nullptr;
+  if (way.empty()) return true;
+  ReadPath path;
+  path.scope = kMadeScope;
+  for (std::size_t i = way.size(); i-- > 0;) {
+    const Draft& d = *way[i];
+    PathStep step;
+    if (d.picks == nullptr) {
+      step.name = d.name;
+      step.shown = d.name;
+    } else {
+      step.kind = d.picks->index > 0 ? PathStep::Kind::index : PathStep::Kind::select;
+      step.index = d.picks->index;
+      step.first = true;
+      if (!tests(*d.picks, d.shape, made, step.tests, nullptr, true)) return false;
+      for (const Test& t : step.tests) {
+        if (t.values.empty()) return false;
+      }
+    }
+    path.steps.push_back(std::move(step));
+  }
+  made.read_shape = scope.write->shape;
+  op.made_path = add_path(std::move(path));
+  made.read_slot = add_scope(kMadeScope, op.made_path, false);
+  op.scope = made.read_slot;
+  return true;
+}
+
+namespace {
+bool over_records(const Expr& e) {
+  if (e.kind == Expr::Kind::path) return e.path.segments[0].name == "records";
+  return std::any_of(e.children.begin(), e.children.end(),
+                     [](const ExprPtr& c) { return c && over_records(*c); });
+}
+}  // namespace
 
 // A computed left of <->, coming in: what it gives from our record must be what stands in theirs.
 void WayCompiler::verified(const Stmt& s, Scope& scope, std::vector<Op>& after) {
   const Typed given = expression(*s.right, scope, Purpose::copy);
-  const bool constant = s.left->kind != Expr::Kind::call;
-  if (!constant && scope.write != frames_[scope.frame].root.get()) {
-    job_.findings.error("M109", s.left->span, {{"what", "a computed field inside a group"}});
+  Op op;
+  op.kind = Op::Kind::verify;
+  Scope& made = inner_scope(scope);
+  if (!made_scope(scope, made, op)) {
+    job_.findings.error("M103", s.left->span,
+                        {{"what", "a computed field"}, {"expected", "a group named by constants"}});
     return;
   }
-  Scope& made = inner_scope(scope);
-  made.outer = nullptr;
-  made.read_shape = frames_[scope.frame].root->shape;
-  made.read_slot = kMadeScope;
-  made.element = &made;
+  if (job_.program.batch_each && over_records(*s.left)) {
+    job_.findings.error("M342", s.left->span, {{"path", job_.text(s.left->span)}});
+  }
   made_ = true;
   const Typed computed = expression(*s.left, made, Purpose::copy);
   made_ = false;
@@ -226,8 +188,6 @@ void WayCompiler::verified(const Stmt& s, Scope& scope, std::vector<Op>& after) 
                          {"wanted", std::string(type_name(given.abstract.type))}});
     return;
   }
-  Op op;
-  op.kind = Op::Kind::verify;
   op.node = computed.node;
   op.other = given.node;
   op.path = UINT32_MAX;

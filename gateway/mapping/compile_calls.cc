@@ -75,6 +75,7 @@ Typed WayCompiler::pipe(const Expr& e, const Scope& scope, Purpose purpose) {
       abstract.missing = missing;
     }
   }
+  for (const StepExpr& s : e.steps) cost_of_search(s, *e.children[0], scope);
   if (!steps(e.steps, false, scope, abstract, n.steps)) return out;
   if (!fallbacks(e.fallbacks, scope, n, abstract)) return out;
   abstract.sensitivity = std::max(abstract.sensitivity, head.abstract.sensitivity);
@@ -125,12 +126,10 @@ Typed WayCompiler::call(const Expr& e, const Scope& scope, Purpose purpose) {
                            {"wanted", std::string(type_name(wanted))}});
       good = false;
     }
-    if (i > 0 && p.kind == Parameter::Kind::zone && arg.abstract.values &&
-        arg.abstract.values->front() != "America/Toronto" &&
-        arg.abstract.values->front() != "UTC") {
-      job_.findings.error(
-          "M103", e.children[i]->span,
-          {{"what", "a time zone"}, {"expected", "\"America/Toronto\" or \"UTC\""}});
+    if (i > 0 && !known_word(p, e.children[i]->span,
+                             arg.abstract.values && arg.abstract.values->size() == 1
+                                 ? arg.abstract.values->front()
+                                 : std::string())) {
       good = false;
     }
     if (i > 0 && out_.nodes[arg.node].kind == Node::Kind::constant) {

@@ -28,11 +28,18 @@ bool WayCompiler::ignored(const Shape* shape, bool writing_side) const {
   });
 }
 
+// Is some part of it ignored? Then the others must be explained one by one.
+bool WayCompiler::ignored_below(const Shape& shape) const {
+  return std::any_of(shape.members.begin(), shape.members.end(),
+                     [&](const Shape& m) { return ignored(&m, false) || ignored_below(m); });
+}
+
 void WayCompiler::cover_source(const Shape& shape, const std::string& path, bool list_item) {
   if (used_whole_.contains(&shape) || ignored(&shape, false)) return;
   switch (shape.type) {
     case Type::group: {
-      const bool touched = path.empty() || list_item || used_.contains(&shape);
+      const bool touched =
+          path.empty() || list_item || used_.contains(&shape) || ignored_below(shape);
       if (!touched && !shape.members.empty()) break;
       for (const Shape& m : shape.members) cover_source(m, joined(path, m.name), false);
       if (shape.members.empty() && !used_.contains(&shape)) break;
@@ -52,27 +59,32 @@ void WayCompiler::cover_source(const Shape& shape, const std::string& path, bool
 }
 
 // `must`: every document has this group, or some rule makes it.
+// `beside`: what all rows of a group share, which counts for each row.
 void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std::string& path,
-                               bool must) {
+                               bool must, const Draft* beside) {
   if (draft != nullptr && draft->kind == TargetNode::Kind::leaf && draft->slot != UINT32_MAX)
     return;
   if (draft != nullptr && draft->key) return;
   if (ignored(&shape, true)) return;
-  const Span span = inward() ? job_.file.ours_span : job_.file.theirs_span;
+  const Span span = inward() ? cover_span_ : job_.file.theirs_span;
   if (shape.type == Type::group && draft != nullptr) {
     for (const Shape& m : shape.members) {
       const Draft* child = nullptr;
-      for (const auto& d : draft->children) {
-        if (d->name == m.name && d->selector.empty()) child = d.get();
+      for (const Draft* from : {beside, draft}) {
+        if (from == nullptr) continue;
+        for (const auto& d : from->children) {
+          if (d->name == m.name && d->selector.empty()) child = d.get();
+        }
       }
-      cover_target(child, m, joined(path, m.name), must && (child == nullptr || m.required));
+      cover_target(child, m, joined(path, m.name), must && (child == nullptr || m.required),
+                   nullptr);
     }
     return;
   }
   if (shape.type == Type::list && draft != nullptr) {
     for (const auto& element : draft->children) {
       if (!element->spliced && shape.item)
-        cover_target(element.get(), *shape.item, path + "[…]", true);
+        cover_target(element.get(), *shape.item, path + "[…]", true, nullptr);
     }
     return;
   }
@@ -91,7 +103,7 @@ void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std
 void WayCompiler::cover_ignored() {
   for (std::size_t i = 0; i < ignored_.size(); ++i) {
     const Ignored& one = ignored_[i];
-    if (one.selected) continue;
+    if (one.selected || one.placed) continue;
     bool useless = false;
     if (!one.writing_side) {
       useless = used_.contains(one.shape) && one.shape->type != Type::group &&
@@ -114,35 +126,22 @@ void WayCompiler::cover_ignored() {
 void WayCompiler::cover() {
   if (!out_.present) return;
   cover_source(*reads().root, {}, false);
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    const FrameDraft& f = frames_[i];
-    cover_target(f.root.get(), *f.root->shape, f.shown, true);
+  for (const FrameDraft& f : frames_) {
+    making_ = f.side;
+    cover_span_ = f.side ? f.span : job_.file.ours_span;
+    const Draft* beside = f.beside == UINT32_MAX ? nullptr : frames_[f.beside].root.get();
+    const bool has_rows = f.rows && !f.rows->children.empty();
+    if (!has_rows) cover_target(f.root.get(), *f.root->shape, f.shown, true, beside);
+    if (!has_rows) continue;
+    for (const auto& element : f.rows->children) {
+      if (!element->spliced)
+        cover_target(element.get(), *f.root->shape, f.shown, true, f.root.get());
+    }
   }
+  making_ = nullptr;
   cover_ignored();
-  // Elements that no selector picks are lost on the way out.
-  for (const Picked& p : picked_) {
-    if (p.list == nullptr || p.list->item == nullptr) continue;
-    std::set<std::string> picked = p.values;
-    for (const Picked& other : picked_) {
-      if (other.list == p.list && other.key == p.key)
-        picked.insert(other.values.begin(), other.values.end());
-    }
-    bool excused = false;
-    for (const Ignored& i : ignored_) excused = excused || (!i.writing_side && i.shape == p.list);
-    if (excused) continue;
-    for (const Ignored& i : ignored_)
-      excused = excused || (!i.writing_side && i.shape == p.list->item.get());
-    if (excused) continue;
-    std::string left;
-    if (p.key != nullptr && !p.key->values.empty()) {
-      for (const std::string& v : p.key->values) {
-        if (!picked.contains(v)) left += (left.empty() ? "" : ", ") + v;
-      }
-      if (left.empty()) continue;
-    }
-    job_.findings.error("M332", p.span, {{"path", p.path}, {"left", left.empty() ? "…" : left}});
-    return;
-  }
+  complete();
+  never_sent();
 }
 
 }  // namespace portage::mapping

@@ -221,7 +221,7 @@ Typed WayCompiler::comparison(const Expr& e, const Scope& scope) {
     for (const std::string& v : *code.values) {
       if (std::find(field.values->begin(), field.values->end(), v) != field.values->end()) continue;
       job_.findings.error("M208", span, {{"value", v}, {"path", job_.text(e.children[0]->span)}},
-                          base::nearest(v, *field.values).value_or(""));
+                          near_of(v, *field.values));
     }
   };
   impossible(a.abstract, other, e.children[1]->span);

@@ -27,6 +27,7 @@ TargetNode WayCompiler::planned(Draft& draft) {
   TargetNode n;
   n.kind = draft.kind;
   n.key = draft.key;
+  n.quiet = draft.quiet;
   n.constant = draft.constant;
   n.slot = draft.slot == UINT32_MAX ? 0 : draft.slot;
   n.spliced = draft.spliced;
@@ -57,7 +58,14 @@ TargetNode WayCompiler::planned(Draft& draft) {
 }
 
 void WayCompiler::finish() {
+  equations();
+  branches_written();
   for (FrameDraft& f : frames_) {
+    making_ = f.side;
+    if (!inward()) {
+      indexed(*f.root);
+      if (f.rows) indexed(*f.rows);
+    }
     Frame frame;
     if (f.root->kind == TargetNode::Kind::leaf && f.root->slot == UINT32_MAX && !f.root->key) {
       f.root->slot = f.slots++;
@@ -65,8 +73,14 @@ void WayCompiler::finish() {
     frame.root = planned(*f.root);
     frame.slots = f.slots;
     frame.shown = f.shown;
+    if (f.rows) {
+      frame.grouped = true;
+      frame.rows = planned(*f.rows);
+      for (const Shape& m : f.root->shape->members) frame.order.push_back(m.name);
+    }
     out_.frames.push_back(std::move(frame));
   }
+  making_ = nullptr;
 }
 
 namespace {
@@ -79,6 +93,8 @@ bool goes(const std::vector<Stmt>& statements, bool in) {
         return this_way;
       case Stmt::Kind::same:
         return true;
+      case Stmt::Kind::make:
+        return in;
       case Stmt::Kind::when:
       case Stmt::Kind::def:
         return goes(s.block, in);
@@ -103,8 +119,10 @@ void WayCompiler::run() {
   root.read_shape = reads().root;
   root.element = &root;
   root.write = frames_[0].root.get();
+  load_permits();
   // Places and lets of the top may be used by `dated`, which is read first.
   block(job_.file.statements, root, out_.ops, out_.after);
+  if (inward()) none(job_.file.statements, out_.ops);
   if (inward() && job_.file.dated) {
     const Typed day = expression(*job_.file.dated, root, Purpose::scalar);
     if (day.ok() && day.abstract.type != Type::date && day.abstract.type != Type::any) {

@@ -36,11 +36,46 @@ std::string list_of(const std::vector<std::string>& values) {
   return out;
 }
 
+// How many letters must change; small words only.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t before = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = before + (a[i - 1] == b[j - 1] ? 0 : 1);
+      before = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+    }
+  }
+  return row[b.size()];
+}
+
 }  // namespace
+
+std::string near_of(std::string_view word, const std::vector<std::string>& known) {
+  if (const auto one = base::nearest(word, known)) return *one;
+  const std::string lower = base::lower_ascii(word.substr(0, 64));
+  std::vector<std::pair<std::size_t, const std::string*>> all;
+  for (const std::string& k : known) {
+    all.emplace_back(distance(lower, base::lower_ascii(std::string_view(k).substr(0, 64))), &k);
+  }
+  const std::size_t n = std::min<std::size_t>(all.size(), 3);
+  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n), all.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.first != b.first ? a.first < b.first : *a.second < *b.second;
+                    });
+  std::string out;
+  for (std::size_t i = 0; i < n; ++i) out += (i ? ", " : "") + *all[i].second;
+  return out;
+}
 
 void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
                       const std::string& shown_path) {
-  const auto tally = [&](bool proved) { ++(proved ? out_.proved : out_.checked); };
+  const auto tally = [&](std::string_view kind, bool proved) {
+    out_.constraints.push_back({shown_path, kind, proved, job_.findings.line(span)});
+  };
   if (!suits(value, target)) {
     std::string hint;
     if (value.type == Type::text && target.type == Type::date) hint = "date PATTERN";
@@ -56,15 +91,15 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
                         hint);
     return;
   }
-  tally(value.type != Type::any);
-  if (value.null && target.nullable) tally(true);
+  tally("type", value.type != Type::any);
+  if (value.null && target.nullable) tally("null", true);
   if (value.null && !target.nullable && value.type != Type::any) {
     job_.findings.error("M213", span, {{"path", shown_path}});
     return;
   }
   if (target.type == Type::list && target.item) {
     if (value.item) fit(*value.item, *target.item, span, shown_path);
-    if (target.min_items > 0) tally(value.min_items >= target.min_items);
+    if (target.min_items > 0) tally("min_items", value.min_items >= target.min_items);
     if (target.max_items != UINT32_MAX) {
       if (value.min_items > target.max_items) {
         job_.findings.error("M204", span,
@@ -73,7 +108,7 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
                              {"has", std::to_string(value.min_items)}});
         return;
       }
-      tally(value.max_items <= target.max_items);
+      tally("max_items", value.max_items <= target.max_items);
     }
     return;
   }
@@ -88,11 +123,11 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
       for (const std::string& v : *value.values) {
         if (std::find(allowed.begin(), allowed.end(), v) != allowed.end()) continue;
         job_.findings.error("M208", span, {{"value", v}, {"path", shown_path}},
-                            base::nearest(v, allowed).value_or(list_of(allowed)));
+                            near_of(v, allowed));
         return;
       }
     }
-    tally(value.values.has_value());
+    tally("enum", value.values.has_value());
     return;  // lengths and patterns say nothing more
   }
   if (target.type == Type::text) {
@@ -104,7 +139,7 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
                              {"has", std::to_string(value.max_length)}});
         return;
       }
-      tally(value.min_length >= target.min_length);
+      tally("min_length", value.min_length >= target.min_length);
     }
     if (target.max_length != UINT32_MAX) {
       const bool longest = value.values && value.max_length > target.max_length;
@@ -116,12 +151,12 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
              {"has", std::to_string(longest ? value.max_length : value.min_length)}});
         return;
       }
-      tally(value.max_length <= target.max_length);
+      tally("max_length", value.max_length <= target.max_length);
     }
     if (!target.format.empty()) {
-      tally(value.format == target.format ||
-            (target.format == "date" && value.type == Type::date) ||
-            (target.format == "date-time" && value.type == Type::datetime));
+      tally("format", value.format == target.format ||
+                          (target.format == "date" && value.type == Type::date) ||
+                          (target.format == "date-time" && value.type == Type::datetime));
     }
     if (!target.pattern.empty()) {
       bool proved = value.pattern == target.pattern;
@@ -144,7 +179,7 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
           return;
         }
       }
-      tally(proved);
+      tally("pattern", proved);
     }
   }
   if (numeric(target.type)) {
@@ -155,7 +190,7 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
             {{"path", shown_path}, {"limit", "≥ " + std::to_string(*target.minimum)}});
         return;
       }
-      tally(value.minimum && *value.minimum >= *target.minimum);
+      tally("minimum", value.minimum && *value.minimum >= *target.minimum);
     }
     if (target.maximum) {
       if (value.minimum && *value.minimum > *target.maximum) {
@@ -164,7 +199,7 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
             {{"path", shown_path}, {"limit", "≤ " + std::to_string(*target.maximum)}});
         return;
       }
-      tally(value.maximum && *value.maximum <= *target.maximum);
+      tally("maximum", value.maximum && *value.maximum <= *target.maximum);
     }
   }
 }
@@ -200,13 +235,14 @@ void WayCompiler::fit_required(const Abstract& value, const Draft& leaf, const S
     base_missing = base_missing || s->may_miss;
   }
   const bool conditional = !scope.branches.empty();
-  if (must && (value.missing || base_missing) && value.type != Type::any) {
+  // A row may be there for its group's sake only: then nothing of this element is.
+  if (must && !scope.of_rows && (value.missing || base_missing) && value.type != Type::any) {
     job_.findings.error("M203", span, {{"path", shown_path}, {"side", std::string(writes().word)}});
     return;
   }
   const bool proved = within ? !value.missing && (!must || !conditional)
                              : !value.missing && !base_missing && !conditional;
-  ++(proved ? out_.proved : out_.checked);
+  out_.constraints.push_back({shown_path, "required", proved, job_.findings.line(span)});
 }
 
 }  // namespace portage::mapping

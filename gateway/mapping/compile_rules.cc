@@ -13,12 +13,6 @@ constexpr std::uint32_t kMostScopes = 400;
 constexpr std::uint32_t kMostUses = 200;
 }  // namespace
 
-void WayCompiler::not_yet(const Stmt& s, std::string_view what) {
-  Span span = s.span;
-  span.end = std::min(span.end, span.begin + 40);
-  job_.findings.error("M109", span, {{"what", std::string(what)}});
-}
-
 void WayCompiler::add_name(Scope& scope, const std::string& name, Name entry) {
   const Shape* fields = entry.reading ? scope.read_shape
                         : scope.write ? scope.write->shape
@@ -39,39 +33,18 @@ void WayCompiler::block(const std::vector<Stmt>& statements, Scope& scope, std::
   for (const Stmt& s : statements) {
     switch (s.kind) {
       case Stmt::Kind::rule:
+        rule_both_ = s.arrow == Arrow::both;
         if (concerns(s.arrow)) rule(s, scope, ops, after);
         break;
       case Stmt::Kind::each:
-        if (!s.paths.empty()) {
-          not_yet(s, "each … by");
-        } else if (concerns(s.arrow)) {
-          each(s, scope, ops);
-        }
+        if (concerns(s.arrow)) each(s, scope, ops);
         break;
       case Stmt::Kind::when:
         if (concerns(s.arrow)) when(s, scope, ops, after);
         break;
-      case Stmt::Kind::place: {
-        // A place lies on the side whose schema knows its first name.
-        const Segment& head = s.paths[0].segments[0];
-        const std::string member = member_name(head);
-        const Name* other = find_name(scope, head.name);
-        const bool reading =
-            other ? other->reading : scope.read_shape && scope.read_shape->find(member) != nullptr;
-        const bool writing =
-            other ? !other->reading
-                  : scope.write && scope.write->shape && scope.write->shape->find(member);
-        if (!reading && !writing) {
-          job_.findings.error("M201", head.span, {{"path", head.name}, {"side", "theirs"}});
-          break;
-        }
-        // Both sides may have it; places are said of theirs.
-        const bool on_theirs = reading && writing ? true : (reading == inward());
-        add_name(
-            scope, s.name,
-            {Name::Kind::place, on_theirs == inward(), &scope, &s.paths[0], 0, {}, s.name_span});
+      case Stmt::Kind::place:
+        place(s, scope);
         break;
-      }
       case Stmt::Kind::let:
         if (concerns(s.arrow)) let(s, scope, ops);
         break;
@@ -88,18 +61,35 @@ void WayCompiler::block(const std::vector<Stmt>& statements, Scope& scope, std::
         ignore(s, scope);
         break;
       case Stmt::Kind::make:
-        not_yet(s, "make");
+        if (inward()) make(s, scope, ops);
         break;
       case Stmt::Kind::none:
-        not_yet(s, "none");
-        break;
       case Stmt::Kind::def:
-        if (scope.outer != nullptr) not_yet(s, "def inside a block");
-        break;
       case Stmt::Kind::test:
         break;
     }
   }
+}
+
+// A place lies on the side whose schema knows its first name; where both do, on theirs.
+void WayCompiler::place(const Stmt& s, Scope& scope) {
+  const Segment& head = s.paths[0].segments[0];
+  const std::string member = member_name(head);
+  if (member.empty()) return;
+  const Name* other = find_name(scope, head.name);
+  const bool reading =
+      other ? other->reading : scope.read_shape && scope.read_shape->find(member) != nullptr;
+  const bool writing =
+      other ? !other->reading
+            : scope.write && scope.write->shape && scope.write->shape->find(member) != nullptr;
+  if (!reading && !writing) {
+    const Shape* theirs = inward() ? scope.read_shape : scope.write ? scope.write->shape : nullptr;
+    if (theirs != nullptr) member_shape(*theirs, head, member, "theirs");
+    return;
+  }
+  const bool on_theirs = reading && writing ? true : (reading == inward());
+  add_name(scope, s.name,
+           {Name::Kind::place, on_theirs == inward(), &scope, &s.paths[0], 0, {}, s.name_span});
 }
 
 // The path of an expression that must be nothing else; nullptr after a finding.
@@ -184,7 +174,10 @@ bool WayCompiler::free_to_write(Draft& at, const Stmt& s, const Scope& scope) {
     const std::size_t n = std::min(other.size(), scope.branches.size());
     const bool apart = !std::equal(other.begin(), other.begin() + static_cast<std::ptrdiff_t>(n),
                                    scope.branches.begin());
-    if (apart) continue;
+    if (apart) {
+      branches_apart(other, scope.branches, scope);
+      continue;
+    }
     job_.findings.error(
         "M241", s.span,
         {{"path", at.name}, {"other_line", std::to_string(job_.findings.line(at.first))}});
@@ -212,14 +205,24 @@ void WayCompiler::write(const Stmt& s, Typed value, const Path& to, Scope& scope
       at->shape->find("")->text_content) {
     at = draft_member(*at, *at->shape->find(""), "");
   }
+  const std::uint32_t frame = frame_of(at);
+  // From inside an each to a place outside: as often as there are elements, perhaps never.
+  if (frame != scope.frame) value.abstract.missing = true;
   if (!settle(*at, value.abstract, to.span, shown_path)) return;
   if (!free_to_write(*at, s, scope)) return;
+  at->source = job_.text((inward() ? s.right : s.left)->span);
+  if (!inward() && s.right->kind == Expr::Kind::pipe) {
+    at->source += " " + job_.text({s.right->children[0]->span.end, s.right->span.end});
+  }
+  at->sure = !value.abstract.missing && scope.branches.empty();
   fit(value.abstract, *at->shape, to.span, shown_path);
+  fit_class(value.abstract, *at->shape, to.span, shown_path);
   fit_required(value.abstract, *at, scope, to.span, shown_path);
-  if (at->slot == UINT32_MAX) at->slot = frames_[scope.frame].slots++;
+  if (at->slot == UINT32_MAX) at->slot = frames_[frame].slots++;
   Op op;
   op.kind = Op::Kind::write;
   op.node = value.node;
+  op.frame = frame;
   op.slot = at->slot;
   op.shown = std::move(shown_path);
   op.line = job_.findings.line(s.span);
@@ -287,13 +290,15 @@ void WayCompiler::same(const Stmt& s, Scope& scope, std::vector<Op>& ops) {
     at->kind = TargetNode::Kind::leaf;
     use_shape(source.shape, true);
     fit_required(source.abstract, *at, scope, path.span, shown_path);
-    if (at->slot == UINT32_MAX) at->slot = frames_[scope.frame].slots++;
+    const std::uint32_t frame = frame_of(at);
+    if (at->slot == UINT32_MAX) at->slot = frames_[frame].slots++;
     Node n;
     n.kind = Node::Kind::read;
     n.path = add_path(std::move(source.path));
     Op op;
     op.kind = Op::Kind::write;
     op.node = add_node(std::move(n));
+    op.frame = frame;
     op.slot = at->slot;
     op.shown = shown_path;
     op.line = job_.findings.line(s.span);
@@ -356,8 +361,14 @@ void WayCompiler::ignore(const Stmt& s, Scope& scope) {
     if (!r.ok || r.shape == nullptr) continue;
     bool selected = false;
     for (const Segment& segment : path.segments) selected = selected || segment.selector.present;
-    ignored_.push_back(
-        {r.shape, writing_side, job_.text(path.span), path.span, s.arrow == Arrow::both, selected});
+    const Name* name = find_name(scope, path.segments[0].name);
+    bool placed = false;
+    if (name != nullptr && name->path != nullptr) {
+      for (const Segment& segment : name->path->segments)
+        placed = placed || segment.selector.present;
+    }
+    ignored_.push_back({r.shape, writing_side, job_.text(path.span), path.span,
+                        s.arrow == Arrow::both, selected, placed});
   }
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gateway/base/text.h"
+#include "gateway/mapping/calendars.h"
 #include "gateway/mapping/compiler.h"
 
 namespace portage::mapping {
@@ -85,6 +86,42 @@ bool WayCompiler::table_argument(const Argument& a, Prepared& p) {
   return true;
 }
 
+namespace {
+// Letters that mean something else where people have met them before.
+std::string pattern_word(const std::string& word) {
+  if (word == "mm" || word == "MMM") return "MM";
+  if (word == "m") return "M";
+  if (word == "YYYY" || word == "yyy" || word == "y" || word == "aaaa") return "yyyy";
+  if (word == "YY") return "yy";
+  if (word == "DD" || word == "jj") return "dd";
+  if (word == "D") return "d";
+  return {};
+}
+}  // namespace
+
+// Time zones and calendars are few, and must be said as literals.
+bool WayCompiler::known_word(const Parameter& p, Span span, const std::string& word) {
+  if (p.kind == Parameter::Kind::zone && word != "America/Toronto" && word != "UTC") {
+    job_.findings.error("M103", span,
+                        {{"what", "a time zone"}, {"expected", "\"America/Toronto\" or \"UTC\""}});
+    return false;
+  }
+  if (p.kind == Parameter::Kind::calendar && !calendar_named(word)) {
+    job_.findings.error(
+        "M103", span,
+        {{"what", "a calendar"}, {"expected", "\"ontario\", \"canada\" or \"weekdays\""}});
+    return false;
+  }
+  if (p.kind == Parameter::Kind::rounding && word != "half-up" && word != "half-even" &&
+      word != "down" && word != "up") {
+    job_.findings.error(
+        "M103", span,
+        {{"what", "a rounding"}, {"expected", "\"half-up\", \"half-even\", \"down\" or \"up\""}});
+    return false;
+  }
+  return true;
+}
+
 // Fits the arguments of a step to the function's parameters; nullptr after a finding.
 std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function& f) {
   auto p = std::make_shared<Prepared>();
@@ -145,13 +182,7 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
       } else if (parameter.keyword == "century") {
         century = std::stoll(a.expr->text);
       } else {
-        if (parameter.kind == Parameter::Kind::zone && a.expr->text != "America/Toronto" &&
-            a.expr->text != "UTC") {
-          job_.findings.error(
-              "M103", a.span,
-              {{"what", "a time zone"}, {"expected", "\"America/Toronto\" or \"UTC\""}});
-          return nullptr;
-        }
+        if (!known_word(parameter, a.span, a.expr->text)) return nullptr;
         switch (kind) {
           case Expr::Kind::null:
             p->values.push_back(record::Value::null());
@@ -178,7 +209,8 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
     p->date = DatePattern::compile(
         pattern, static_cast<int>(std::clamp<std::int64_t>(century, -1, 9999)), why);
     if (!p->date) {
-      job_.findings.error("M110", pattern_span, {{"pattern", pattern}, {"part", why}});
+      job_.findings.error("M110", pattern_span, {{"pattern", pattern}, {"part", why}},
+                          pattern_word(why));
       return nullptr;
     }
   }
@@ -299,9 +331,12 @@ void WayCompiler::covered(const StepExpr& s, const Prepared& p, bool undo, const
         }
       }
       if (found) continue;
-      std::vector<std::string> known;
-      for (const InlineRow& row : p.rows)
-        known.emplace_back(scalar_text(undo ? row.ours : row.theirs));
+      // The layout's own `codes` names this table: it then allows what stands on the other side.
+      if (from.shape != nullptr && !p.table_name.empty() &&
+          from.shape->code_table == p.table_name && from.shape->values.empty() && !undo) {
+        job_.findings.error("M408", s.span, {{"table", p.table_name}, {"code", code}});
+        return;
+      }
       job_.findings.error("M401", s.span,
                           {{"code", code},
                            {"side", std::string(undo ? "ours" : "theirs")},

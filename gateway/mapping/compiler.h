@@ -33,10 +33,14 @@ struct Draft {
   Draft* parent = nullptr;
   std::string name;      // of a member
   std::string selector;  // of a list's element
+  const Selector* picks = nullptr;
   std::uint32_t index = 0;
   bool key = false;
   bool spliced = false;
+  bool quiet = false;
   bool written = false;
+  bool sure = false;   // written whenever its block's group is
+  std::string source;  // the text of what is written
   record::Value constant;
   std::uint32_t slot = UINT32_MAX;
   std::vector<std::vector<const Stmt*>> writers;  // the branches in which it is written
@@ -44,8 +48,20 @@ struct Draft {
   Span first;
 };
 
+// Two places of what is written that are equal: the key of a selector and the path it names.
+struct Equation {
+  Draft* key;
+  Draft* other;
+  Span span;
+  std::string text;
+};
+
 struct FrameDraft {
   std::unique_ptr<Draft> root;
+  std::unique_ptr<Draft> rows;        // `each … by`, going out
+  std::uint32_t beside = UINT32_MAX;  // stands in the rows of that frame
+  const Side* side = nullptr;         // of a make; else the way's own
+  Span span;                          // of a make: its schema
   std::uint32_t slots = 0;
   std::string shown;
   bool must_exist = false;  // the document itself
@@ -62,6 +78,7 @@ struct Name {
   std::uint32_t slot = 0;        // let
   Abstract abstract;             // let
   Span span;
+  bool list = false;  // alias: the rows of a group
 };
 
 // A block: where its relative paths begin on each side.
@@ -71,13 +88,18 @@ struct Scope {
   Abstract read_item;                 // of it
   std::uint32_t read_slot = kRootScope;
   std::string read_shown;
-  bool may_miss = false;           // the group read may be missing
-  const Scope* element = nullptr;  // the nearest each, for `it`; itself if it is one
+  bool may_miss = false;             // the group read may be missing
+  bool of_rows = false;              // its elements are rows of a group
+  const Shape* read_list = nullptr;  // `each … by`: the list whose rows are one group
+  const Scope* element = nullptr;    // the nearest each, for `it`; itself if it is one
   Draft* write = nullptr;
   std::string write_shown;
   std::uint32_t frame = 0;
+  Draft* write_rows = nullptr;  // `each … by` going out
   std::map<std::string, Name, std::less<>> names;
   std::vector<const Stmt*> branches;  // the `when`s around
+  // What fields are known to hold here, by slot and path: filters of an each, tests of a when.
+  std::map<std::pair<std::uint32_t, std::string>, std::vector<std::string>> known;
 };
 
 // An expression and what it can be.
@@ -114,19 +136,25 @@ struct Job {
   Program& program;
   std::map<std::string, const Stmt*, std::less<>> defs;
   TableLookup tables;
+  std::string path;  // of the mapping's file
   std::string text(Span span) const {
     return std::string(source.substr(span.begin, span.end - span.begin));
   }
 };
 
 std::string_view scalar_text(const record::Value& value);
+// The one to three of these that come nearest, joined by commas.
+std::string near_of(std::string_view word, const std::vector<std::string>& known);
 
 class WayCompiler {
  public:
+  friend class Conditions;
   WayCompiler(Job& job, Way way);
   void run();
   // After both ways are known to be right.
   void cover();
+  Coverage coverage() const;
+  bool present() const { return out_.present; }
   const std::map<std::uint32_t, std::string>& useless() const { return useless_both_; }
   bool settled() const { return settled_; }
 
@@ -136,7 +164,7 @@ class WayCompiler {
  private:
   bool inward() const { return way_ == Way::in; }
   const Side& reads() const { return inward() != made_ ? job_.theirs : job_.ours; }
-  const Side& writes() const { return inward() ? job_.ours : job_.theirs; }
+  const Side& writes() const { return making_ ? *making_ : inward() ? job_.ours : job_.theirs; }
   bool concerns(Arrow arrow) const {
     return arrow == Arrow::both || arrow == (inward() ? Arrow::in : Arrow::out);
   }
@@ -150,12 +178,30 @@ class WayCompiler {
   void each(const Stmt& s, Scope& scope, std::vector<Op>& ops);
   void when(const Stmt& s, Scope& scope, std::vector<Op>& ops, std::vector<Op>& after);
   void verified(const Stmt& s, Scope& scope, std::vector<Op>& after);
+  void one_way_branch(const Stmt& s);
+  void branches_written();
+  bool something_written(const Path& path, const Scope& scope) const;
+  bool made_scope(Scope& scope, Scope& made, Op& op);
+  // Grouping (compile_each.cc).
+  bool each_source(const Stmt& s, Scope& scope, Scope& inner, Op& op, std::uint32_t& by_path);
+  bool by_keys(const Stmt& s, const Shape* row, bool writing_side, Op& op);
+  void splice(const Stmt& s, Draft& at, const Scope& scope, Op& op);
+  void each_frame(Draft& at, bool rows, Op& op);
+  void by_written(const Stmt& s, const Op& op);
+  // One into several (compile_make.cc).
+  void make(const Stmt& s, Scope& scope, std::vector<Op>& ops);
+  bool make_each(const Stmt& s, Scope& scope, Scope& inner, Op& op);
+  void none(const std::vector<Stmt>& statements, std::vector<Op>& ops);
+  void same_ids(const std::map<std::string, std::vector<const Stmt*>>& by_schema);
+  // Keys that are paths (compile_equations.cc).
+  void equations();
+  void indexed(const Draft& list);
   void same(const Stmt& s, Scope& scope, std::vector<Op>& ops);
   void let(const Stmt& s, Scope& scope, std::vector<Op>& ops);
   void use(const Stmt& s, Scope& scope, std::vector<Op>& ops, std::vector<Op>& after);
   void require(const Stmt& s, Scope& scope, std::vector<Op>& ops);
   void ignore(const Stmt& s, Scope& scope);
-  void not_yet(const Stmt& s, std::string_view what);
+  void place(const Stmt& s, Scope& scope);
   void add_name(Scope& scope, const std::string& name, Name entry);
   void write(const Stmt& s, Typed value, const Path& to, Scope& scope, std::vector<Op>& ops);
   bool settle(Draft& at, const Abstract& value, Span span, const std::string& shown_path);
@@ -172,17 +218,26 @@ class WayCompiler {
   Draft* target(const Path& path, Scope& scope, bool list_wanted, std::string& shown_path,
                 std::vector<Test>* filter = nullptr);
   const Name* find_name(const Scope& scope, std::string_view name) const;
+  Resolved place_of(const Name& name, bool& definite, bool writing_side);
   std::string member_name(const Segment& segment);
   const Shape* member_shape(const Shape& group, const Segment& segment, const std::string& name,
                             std::string_view side);
-  bool tests(const Selector& selector, const Shape* element, std::vector<Test>& into,
-             std::vector<const Shape*>* keys, bool writing_side);
+  bool tests(const Selector& selector, const Shape* element, const Scope& scope,
+             std::vector<Test>& into, std::vector<const Shape*>* keys, bool writing_side);
+  bool constant_of(const Selector::Condition& c, const Expr& e, const Shape* at, Test& t);
   void step_into(const Path& path, std::size_t from, Resolved& at, bool& definite, Purpose purpose,
-                 bool writing_side);
+                 const Scope& scope, bool writing_side);
+  bool pick(const Segment& segment, bool last, Resolved& at, Purpose purpose, const Scope& scope,
+            bool writing_side, std::string_view before);
   void finish_read(const Path& path, Resolved& at, bool definite, Purpose purpose,
                    bool writing_side);
+  void refine(const Scope& scope, Resolved& at) const;
+  void learn(const Expr& test, Scope& scope);
   Draft* draft_member(Draft& group, const Shape& shape, const std::string& name);
-  Draft* draft_element(Draft& list, const Selector& selector, const Path& path);
+  Draft* draft_element(Draft& list, const Selector& selector, const Path& path, Scope& scope);
+  std::uint32_t frame_of(const Draft* draft) const;
+  bool element_wanted(Draft*& at, const Segment& segment, const Path& path, bool last,
+                      bool list_wanted, std::vector<Test>* filter, Scope& scope);
   Coerce coerce_of(const Shape& shape, format::Format format) const;
   std::uint32_t add_path(ReadPath path);
   std::uint32_t add_scope(std::uint32_t parent, std::uint32_t path, bool item);
@@ -209,6 +264,7 @@ class WayCompiler {
   const Function* function(const std::string& name, Span span);
   std::shared_ptr<Prepared> prepare(const StepExpr& s, const Function& f);
   bool table_argument(const Argument& a, Prepared& p);
+  bool known_word(const Parameter& p, Span span, const std::string& word);
   void covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from,
                const Abstract& to);
 
@@ -218,11 +274,33 @@ class WayCompiler {
                     const std::string& shown_path);
   bool definite(const Draft& leaf, const Scope& scope, bool& within) const;
 
+  // What the agreement permits (compile_permits.cc).
+  void load_permits();
+  std::string party() const;
+  void permitted(const Shape* shape, Span span);
+  void never_sent();
+  void fit_class(const Abstract& value, const Shape& target, Span span,
+                 const std::string& shown_path);
+
+  // What it costs (compile_cost.cc).
+  void cost_of_by(const Stmt& s);
+  void cost_of_search(const StepExpr& s, const Expr& head, const Scope& scope);
+
   // What nobody explained (compile_cover.cc).
   void cover_source(const Shape& shape, const std::string& path, bool list_item);
-  void cover_target(const Draft* draft, const Shape& shape, const std::string& path, bool must);
+  void cover_target(const Draft* draft, const Shape& shape, const std::string& path, bool must,
+                    const Draft* beside);
   void cover_ignored();
+  void measure(const Shape& shape, const std::string& path, bool list_item, Coverage& into) const;
+  void measure_written(const Draft* draft, const Shape& shape, Coverage& into) const;
   bool ignored(const Shape* shape, bool writing_side) const;
+  bool ignored_below(const Shape& shape) const;
+
+  // Parts that must not meet (compile_apart.cc).
+  void branches_apart(const std::vector<const Stmt*>& a, const std::vector<const Stmt*>& b,
+                      const Scope& scope);
+  void taken(const Stmt& s, const Resolved& source);
+  void complete();
 
   // The law of <-> (compile_law.cc).
   std::optional<bool> matches_all(const std::string& pattern,
@@ -247,9 +325,15 @@ class WayCompiler {
     Span span;
     bool both;
     bool selected;  // with a selector: a part of a list only
+    bool placed;    // in a place that a selector finds: its shape stands for others too
   };
   std::vector<Ignored> ignored_;
-  std::vector<const Stmt*> using_;  // defs being placed
+  std::vector<const Stmt*> using_;    // defs being placed
+  std::vector<const Path*> placing_;  // places being followed
+  std::vector<Equation> equations_;
+  const Side* making_ = nullptr;  // inside a make: its own schema
+  std::uint32_t root_frame_ = 0;  // the document, or what the make makes
+  std::deque<Side> made_sides_;
   std::vector<std::string> target_names_;
   std::deque<std::unique_ptr<Scope>> scopes_;
   // selectors with constant keys read from lists of ours, going out: for completeness
@@ -259,8 +343,21 @@ class WayCompiler {
     std::set<std::string> values;
     Span span;
     std::string path;
+    bool whole = false, each = false, both = false;
+    bool open = false;  // a filter that says nothing about a set of values
   };
   std::vector<Picked> picked_;
+  std::set<std::pair<const Stmt*, const Stmt*>> compared_;  // branches
+  bool rule_both_ = false;                                  // the rule being compiled is a <->
+  Span cover_span_;
+  const std::vector<std::string>* permits_ = nullptr;  // fields of ours; nullptr: no agreement
+  std::map<const Shape*, std::string> ours_paths_;
+  std::set<std::string> sent_;
+  struct Branch {
+    const Stmt* stmt;
+    const Scope* scope;
+  };
+  std::vector<Branch> two_way_branches_;
   bool settled_ = false;  // some rule shows a loss: the mapping settles
   std::map<std::uint32_t, std::string>
       useless_both_;       // ignores of both ways that this way needs not

@@ -8,8 +8,8 @@ std::span<const Function> functions() {
   static const std::vector<Function> kAll = [] {
     std::vector<Function> all;
     for (std::vector<Function>& part : std::vector<std::vector<Function>>{
-             text_functions(), form_functions(), date_functions(), code_functions(),
-             number_functions(), list_functions()}) {
+             text_functions(), form_functions(), date_functions(), day_functions(),
+             code_functions(), number_functions(), list_functions()}) {
       for (Function& f : part) all.push_back(std::move(f));
     }
     std::stable_sort(all.begin(), all.end(),

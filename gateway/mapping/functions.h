@@ -68,7 +68,18 @@ using Transfer = Abstract (*)(const Abstract& from, const Prepared& prepared);
 using LawOf = Law (*)(const Abstract& ours, const Prepared& prepared);
 
 struct Parameter {
-  enum class Kind : std::uint8_t { value, text, integer, pattern, zone, table, steps, expression };
+  enum class Kind : std::uint8_t {
+    value,
+    text,
+    integer,
+    pattern,
+    zone,
+    calendar,
+    rounding,
+    table,
+    steps,
+    expression
+  };
   std::string_view name;
   Kind kind = Kind::value;
   bool optional = false;
@@ -112,6 +123,7 @@ std::string usage(const Function& f, bool as_step);
 std::vector<Function> text_functions();
 std::vector<Function> form_functions();
 std::vector<Function> date_functions();
+std::vector<Function> day_functions();
 std::vector<Function> code_functions();
 std::vector<Function> number_functions();
 std::vector<Function> list_functions();

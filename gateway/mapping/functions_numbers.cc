@@ -10,6 +10,10 @@ using record::Value;
 using schema::Type;
 using Args = std::span<const Value>;
 
+std::string_view scalar(const Value& v) {
+  return v.is(Kind::text) || v.is(Kind::number) ? v.as_text() : std::string_view();
+}
+
 bool cents(CallState& s, Args args, Value& out) {
   std::optional<Decimal> d = parse_decimal(args[0].as_text());
   if (!d) return s.fail("number.unreadable");
@@ -30,6 +34,38 @@ bool uncents(CallState& s, Args args, Value& out) {
   const std::optional<std::int64_t> n = parse_integer(args[0].as_text());
   if (!n) return s.fail("number.unreadable");
   out = Value::text(write_decimal({*n, 2}, s.arena), args[0].at());
+  return true;
+}
+
+// Exact, then rounded to so many places: "half-up" (away from zero), "half-even", "down" or "up".
+bool divide(CallState& s, Args args, Value& out) {
+  std::optional<Decimal> a = parse_decimal(scalar(args[0])), b = parse_decimal(scalar(args[1]));
+  const auto places = parse_integer(scalar(args[2]));
+  const std::string_view how = scalar(args[3]);
+  if (!a || !b || !places) return s.fail("number.unreadable");
+  if (b->units == 0 || *places < 0 || *places > 9) return s.fail("number.range");
+  // a/b = units * 10^(places + b.places - a.places) / b.units
+  int shift = static_cast<int>(*places) + b->places - a->places;
+  constexpr __int128 kMost = (static_cast<__int128>(1) << 120);
+  for (; shift > 0; --shift) {
+    if (a->units > kMost / 10 || a->units < -(kMost / 10)) return s.fail("number.range");
+    a->units *= 10;
+  }
+  for (; shift < 0; ++shift) {
+    if (b->units > kMost / 10 || b->units < -(kMost / 10)) return s.fail("number.range");
+    b->units *= 10;
+  }
+  const __int128 whole = a->units / b->units, rest = a->units % b->units;
+  const auto size = [](__int128 n) { return n < 0 ? -n : n; };
+  const __int128 twice = 2 * size(rest), by = size(b->units);
+  const bool away = how == "up"          ? rest != 0
+                    : how == "half-up"   ? twice >= by
+                    : how == "half-even" ? twice > by || (twice == by && whole % 2 != 0)
+                                         : false;
+  const int sign = (a->units < 0) == (b->units < 0) ? 1 : -1;
+  const __int128 units = away ? whole + sign : whole;
+  if (size(units) > INT64_MAX) return s.fail("number.range");
+  out = Value::number(write_decimal({units, static_cast<int>(*places)}, s.arena), args[0].at());
   return true;
 }
 
@@ -200,6 +236,32 @@ std::vector<Function> number_functions() {
            .examples = {{R"("43.4510" | decimal)", "43.4510", true},
                         {R"("+1.5" | decimal)", "1.5"},
                         {R"("1,5" | decimal)", "!number.unreadable"}}});
+  add_one({.name = "divide",
+           .doc = "Divides, to so many places (0 to 9), and rounds: \"half-up\" (away from zero), "
+                  "\"half-even\", \"down\" or \"up\".",
+           .parameters = {{"number", P::Kind::value},
+                          {"by", P::Kind::value},
+                          {"places", P::Kind::integer},
+                          {"rounding", P::Kind::rounding}},
+           .to = Type::decimal,
+           .apply = divide,
+           .forward =
+               [](const Abstract& a, const Prepared& p) {
+                 const std::size_t n = p.values.size();
+                 const bool whole = n >= 2 && p.values[n - 2].as_text() == "0";
+                 Abstract out = abstract_type(whole ? Type::integer : Type::decimal);
+                 out.missing = a.missing;
+                 return out;
+               },
+           .failures = {"number.unreadable", "number.range"},
+           .examples = {{R"(1000 | divide 3 2 "half-up")", "333.33"},
+                        {R"(divide(5, 2, 0, "half-up"))", "3"},
+                        {R"(divide(5, 2, 0, "half-even"))", "2"},
+                        {R"(divide(-5, 2, 0, "half-up"))", "-3"},
+                        {R"(divide(-5, 2, 0, "down"))", "-2"},
+                        {R"(divide(1, 3, 3, "up"))", "0.334"},
+                        {R"(1250 | divide 100 2 "down")", "12.50"},
+                        {R"(divide(1, 0, 2, "down"))", "!number.range"}}});
   add_one({.name = "sum",
            .doc = "The sum of a list, or of its arguments; 0 if there is none.",
            .parameters = {kNumbers},

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,13 @@ struct Program;  // the compiled form; private to this room
 struct Proofs {
   std::uint32_t proved = 0, checked = 0;
 };
+// One of them: what must hold where a rule writes.
+struct Constraint {
+  std::string path;       // "client.phones[kind = "home"].number"
+  std::string_view kind;  // "required", "type", "null", "enum", "min_length", "pattern" …
+  bool proved = false;    // else checked at run time
+  std::uint32_t line = 0;
+};
 
 class Mapping {
  public:
@@ -42,7 +50,17 @@ class Mapping {
   const Program& program() const { return *program_; }
   bool goes(Way way) const;      // has rules that way
   Proofs proofs(Way way) const;  // of the constraints of what is written that way
-  bool settles() const;          // some <-> shows a loss in its text; else every one is exact
+  const std::vector<Constraint>& constraints(Way way) const;
+  bool settles() const;  // some <-> shows a loss in its text; else every one is exact
+
+  // `ours list of …`: the root is a group with the one member `records` (`rows` for a table).
+  bool ours_list() const;
+  bool theirs_list() const;
+  bool batch_each() const;  // a bad record is left out; else it refuses the file
+  // The schemas of `make`; then ours() is empty and RunResult::made holds what was made.
+  const std::vector<std::string>& makes() const;
+  // The shape of each side's root as the rules see it.
+  const schema::Shape& root(bool of_ours) const;
 
  private:
   friend struct Compiler;
@@ -53,14 +71,33 @@ class Mapping {
   std::shared_ptr<const Program> program_;
 };
 
-// What the compiler may look up. Both return nullptr when there is none.
+// What the compiler may look up. All return nullptr when there is none; the last two may be left
+// out.
 struct World {
   std::function<const schema::Schema*(std::string_view name)> schema;
   std::function<const directory::CodeTable*(std::string_view name)> table;
+  // The fields of ours (dotted; a group's path stands for all in it) that may go to the party of
+  // that form. nullptr: no agreement is known, and nothing is checked.
+  std::function<const std::vector<std::string>*(std::string_view theirs, std::string_view ours)>
+      permits;
+  // Is there such a case file? `path` lies beside the mapping's own file.
+  std::function<bool(const std::string& path)> exists;
+};
+
+// What becomes of the fields of the side that is read one way; written ones: of the other side.
+struct Coverage {
+  Way way = Way::in;
+  std::uint32_t used = 0, dropped = 0;   // read by a rule; named by an `ignore` with its reason
+  std::vector<std::string> unexplained;  // neither
+  std::uint32_t written = 0, left = 0;   // set by a rule; not set, or not this way
+  std::uint32_t fields() const {
+    return used + dropped + static_cast<std::uint32_t>(unexplained.size());
+  }
 };
 
 struct Compiled {
   std::shared_ptr<const Mapping> mapping;  // nullptr if any finding is an error
+  std::vector<Coverage> coverage;          // of each way that has rules; empty if they don't hold
   std::vector<base::Finding> findings;     // M101 … M702, all at once
 };
 Compiled compile(std::string_view source, const std::string& file, const World& world);
@@ -88,10 +125,24 @@ struct Provenance {
   std::vector<Step> steps;
 };
 
+// One record made by a `make`.
+struct Made {
+  std::string schema;  // "referral@1"
+  record::Value value;
+  std::uint32_t line = 0;
+};
+// `batch each`: an element that was left out, and why.
+struct LeftOut {
+  std::uint32_t index = 0;  // in the list, from 0
+  std::vector<Refusal> refusals;
+};
+
 struct RunContext {
   base::Day received_on;                       // for `dated envelope`
   std::optional<base::Day> date;               // out: the record's own date, from its envelope
   std::vector<Provenance>* explain = nullptr;  // not null: collect provenance
+  std::uint64_t steps = 20'000'000;            // more than these refuse the record (`budget`)
+  std::size_t memory = 1u << 30;               // of the target's arena
 };
 
 struct RunResult {
@@ -99,12 +150,19 @@ struct RunResult {
   base::Day date;                 // in: what `dated` gave
   std::vector<Refusal> refusals;  // up to 32, all reported together
   std::vector<Refusal> notes;     // up to 64
+  std::vector<Made> made;         // of a mapping with `make`, in the order made
+  std::vector<LeftOut> left_out;  // `batch each`
 };
 
 // Runs a mapping. The result is written into `into` (its arena is not reset first).
 // The written side is NOT checked against its schema here; steps `translate` and `deliver` do that.
 RunResult run(const Mapping& mapping, Way way, const record::Value& from, const RunContext& context,
               record::Document& into);
+
+// `list of`: the one root that the records of a file make. Nothing is copied: the records must
+// outlive it.
+record::Value list_root(const Mapping& mapping, bool of_ours,
+                        std::span<const record::Value> records, record::Arena& arena);
 
 // All versions by name. The version is the one whose `effective` holds the record's date.
 class MappingSet {
@@ -128,6 +186,8 @@ struct TestOutcome {
   bool passed = false;
   std::string detail;  // what was expected, what came, which rule; empty when passed
   std::uint32_t line = 0;
+  // Failed, but a sound document came: the one file that was expected, and what would stand in it.
+  std::string file, came;
 };
 std::vector<TestOutcome> run_tests(
     const Mapping& mapping, const World& world,

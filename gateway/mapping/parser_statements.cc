@@ -181,6 +181,7 @@ void Parser::make(Stmt& s) {
   s.kind = Stmt::Kind::make;
   if (peek().kind != TokenKind::schema)
     return fault("a schema with its version, such as referral@1");
+  s.text_span = peek().span;
   s.schema = take().text;
   if (accept("each")) {
     s.paths.push_back(path());

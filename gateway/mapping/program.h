@@ -29,6 +29,7 @@ struct Test {
   Comparison comparison = Comparison::eq;
   std::vector<record::Value> values;
   std::vector<std::unique_ptr<std::string>> texts;
+  std::uint32_t path = UINT32_MAX;  // or against this path of the same side, read when needed
 };
 
 struct PathStep {
@@ -49,6 +50,7 @@ struct ReadPath {
   bool list = false;     // a single element is a list of one
   bool flatten = false;  // goes through lists: gives the list of all it meets
   bool scalar = false;   // a group stands for its text content
+  bool shared = false;   // what all rows of a group share; the scope is the list of them
   std::string shown;     // "client.birth_date"
   schema::Class sensitivity = schema::Class::open;
 };
@@ -105,6 +107,7 @@ struct TargetNode {
   Kind kind = Kind::leaf;
   std::uint32_t name_at = 0, name_size = 0;  // in WayProgram::names; size 0: the text content ""
   bool key = false;                          // a constant key of a selector: no content by itself
+  bool quiet = false;                        // a key that is copied: no content by itself
   record::Value constant;                    // of a key
   std::uint32_t slot = 0;                    // leaf, and a list's part that an `each` fills
   bool spliced = false;                      // list: the slot holds a list whose items come here
@@ -118,24 +121,34 @@ struct Frame {
   TargetNode root;
   std::uint32_t slots = 0;
   std::string shown;
+  // `each … by` going out: root holds what all rows of the group share, and these are the rows.
+  bool grouped = false;
+  TargetNode rows;
+  std::vector<std::string> order;  // of a row's members
 };
 
 struct Op {
-  enum class Kind : std::uint8_t { write, enter, each, when, let, require, verify };
+  enum class Kind : std::uint8_t { write, enter, each, when, let, require, verify, make, none };
   Kind kind = Kind::write;
   NodeId node = kNone;       // value, test or list
   NodeId other = kNone;      // verify: what their side holds
   std::uint32_t path = 0;    // enter: the group
   std::uint32_t slot = 0;    // write, each: where it goes; let: its slot
   std::uint32_t scope = 0;   // enter, each
-  std::uint32_t frame = 0;   // each
+  std::uint32_t frame = 0;   // each, make: what it fills; write: what its slot is of
+  std::uint32_t into = 0;    // each: the frame whose slot takes the list
   std::vector<Test> filter;  // each: the elements it takes
   std::vector<Test> must;    // each: what an element made must satisfy
   std::vector<Op> body;      // enter, each, when
   std::vector<Op> after;     // each: verified when the element is made
-  std::string code;          // require
-  std::string shown;         // the target's path
-  std::string source;        // the path named in a refusal, if any
+  std::vector<std::vector<std::string>> keys;  // each … by: members of a row; make: its key
+  bool by_in = false, by_out = false;          // each … by
+  bool lenient = false;                        // each, `batch each`: a bad element is left out
+  std::uint32_t made_path = UINT32_MAX;        // verify: where `scope` stands in what was written
+  std::string code;                            // require, none
+  std::string schema;                          // make
+  std::string shown;                           // the target's path
+  std::string source;                          // the path named in a refusal, if any
   std::uint32_t line = 0;
   schema::Class sensitivity = schema::Class::open;
 };
@@ -145,6 +158,7 @@ struct ScopeInfo {
   std::uint32_t parent = UINT32_MAX;
   std::uint32_t path = UINT32_MAX;  // index into paths: how it is reached
   bool item = false;
+  bool grouped = false;  // holds the rows of a group
 };
 
 struct WayProgram {
@@ -160,13 +174,19 @@ struct WayProgram {
   std::string names;              // member names of the target, one after another
   std::deque<std::string> texts;  // what constants point at
   NodeId dated = kNone;           // in
-  std::uint32_t proved = 0, checked = 0;
+  std::vector<Constraint> constraints;
 };
 
 struct Program {
   WayProgram in, out;
   bool dated_envelope = true;
-  bool settles = false;  // some rule shows a loss; else every <-> is exact
+  std::string dated_text;  // as written, without blanks
+  std::uint32_t dated_line = 0, dated_column = 0;
+  bool settles = false;                         // some rule shows a loss; else every <-> is exact
+  bool ours_list = false, theirs_list = false;  // `list of`
+  bool batch_each = false;
+  std::vector<std::string> makes;  // the schemas of `make`, each once, as first written
+  std::shared_ptr<const schema::Shape> ours_root, theirs_root;  // the roots that rules see
   // out, when no date is given: the field of ours that its schema marks as the date.
   std::vector<std::string> ours_date;
   std::vector<FieldStory> stories;

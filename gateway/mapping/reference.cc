@@ -6,10 +6,31 @@
 namespace portage::mapping {
 
 bool Mapping::goes(Way way) const { return program_->way(way).present; }
+const std::vector<Constraint>& Mapping::constraints(Way way) const {
+  return program_->way(way).constraints;
+}
 Proofs Mapping::proofs(Way way) const {
-  return {program_->way(way).proved, program_->way(way).checked};
+  Proofs out;
+  for (const Constraint& c : constraints(way)) ++(c.proved ? out.proved : out.checked);
+  return out;
 }
 bool Mapping::settles() const { return program_->settles; }
+bool Mapping::ours_list() const { return program_->ours_list; }
+bool Mapping::theirs_list() const { return program_->theirs_list; }
+bool Mapping::batch_each() const { return program_->batch_each; }
+const std::vector<std::string>& Mapping::makes() const { return program_->makes; }
+const schema::Shape& Mapping::root(bool of_ours) const {
+  return of_ours ? *program_->ours_root : *program_->theirs_root;
+}
+
+record::Value list_root(const Mapping& mapping, bool of_ours,
+                        std::span<const record::Value> records, record::Arena& arena) {
+  record::Value list = record::Value::list();
+  for (const record::Value& one : records) list.push(arena, one);
+  record::Value root = record::Value::group();
+  root.add(arena, arena.copy(mapping.root(of_ours).members.front().name), list);
+  return root;
+}
 
 std::string function_reference() {
   std::string out;

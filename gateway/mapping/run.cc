@@ -14,12 +14,6 @@ namespace {
 constexpr std::size_t kMostRefusals = 32;
 constexpr std::size_t kMostNotes = 64;
 
-template <class T>
-T* array_in(record::Arena& arena, std::size_t n) {
-  T* at = static_cast<T*>(arena.allocate(sizeof(T) * std::max<std::size_t>(n, 1), alignof(T)));
-  std::uninitialized_value_construct_n(at, n);
-  return at;
-}
 }  // namespace
 
 std::string shown(const Value& value) {
@@ -45,7 +39,29 @@ Runner::Runner(const Program& program, Way way, const Value& from, const RunCont
   scopes_ = array_in<Value>(arena_, way_.scopes.size() + 1);
   indexes_ = array_in<std::uint32_t>(arena_, way_.scopes.size() + 1);
   lets_ = array_in<Value>(arena_, way_.lets);
+  slots_ = array_in<Value*>(arena_, way_.frames.size());
+  origins_ = array_in<std::uint32_t*>(arena_, way_.scopes.size() + 1);
+  steps_left_ = context.steps;
   scopes_[0] = from;
+}
+
+Value* Runner::fresh_slots(std::uint32_t frame) {
+  return slots_[frame] = array_in<Value>(arena_, way_.frames[frame].slots);
+}
+
+// Every operation costs; a record that costs too much is refused, never cut short.
+bool Runner::budget() {
+  if (steps_left_ > 0 && arena_.used() <= context_.memory) {
+    --steps_left_;
+    return true;
+  }
+  if (!spent_) {
+    static const Op kNoOp;
+    failed("budget");
+    refuse(op_ ? *op_ : kNoOp);
+  }
+  spent_ = true;
+  return false;
 }
 
 std::string_view Runner::name(const TargetNode& node) const {
@@ -93,8 +109,9 @@ bool Runner::find_date() {
 Value Runner::run() {
   names_ = way_.names.empty() ? "" : arena_.copy(way_.names).data();
   const Frame& frame = way_.frames[0];
-  frame_ = array_in<Value>(arena_, frame.slots);
+  frame_ = fresh_slots(0);
   operations(way_.ops);
+  frame_ = slots_[0];
   Value out = build(frame.root);
   if (!way_.after.empty() && result_.refusals.empty()) {
     scopes_[kMadeScope] = out;
@@ -106,7 +123,7 @@ Value Runner::run() {
 
 void Runner::operations(const std::vector<Op>& ops) {
   for (const Op& op : ops) {
-    if (result_.refusals.size() >= kMostRefusals) return;
+    if (result_.refusals.size() >= kMostRefusals || !budget()) return;
     op_ = &op;
     switch (op.kind) {
       case Op::Kind::write:
@@ -148,6 +165,12 @@ void Runner::operations(const std::vector<Op>& ops) {
         }
         break;
       }
+      case Op::Kind::make:
+        make(op);
+        break;
+      case Op::Kind::none:
+        none(op);
+        break;
       case Op::Kind::verify:
         break;
     }
@@ -169,8 +192,13 @@ void Runner::write(const Op& op) {
   }
   if (!ok) return refuse(op);
   if (v.missing()) return;
-  if (!frame_[op.slot].missing()) return refuse(op, "written.twice");
-  frame_[op.slot] = v;
+  Value& slot = slots_[op.frame][op.slot];
+  if (!slot.missing()) {
+    // Elements may write the same to a place outside of them.
+    if (slots_[op.frame] != frame_ && record::equal(slot, v)) return;
+    return refuse(op, "written.twice");
+  }
+  slot = v;
   if (!context_.explain) return;
   Provenance p;
   p.target = op.shown;
@@ -192,55 +220,27 @@ void Runner::write(const Op& op) {
   context_.explain->push_back(std::move(p));
 }
 
-void Runner::each(const Op& op) {
-  Value list;
-  if (!eval(op.node, list)) return refuse(op);
-  if (list.missing()) return;
-  const std::span<const Value> items =
-      list.is(Kind::list) ? std::as_const(list).items() : std::span<const Value>(&list, 1);
-  const auto taken = [&](const Value& item) {
-    return std::all_of(op.filter.begin(), op.filter.end(),
-                       [&](const Test& t) { return holds(t, item); });
-  };
-  const Frame& frame = way_.frames[op.frame];
-  Value* outer = frame_;
-  Value made = Value::list();
-  std::uint32_t index = 0;
-  for (const Value& item : items) {
-    if (result_.refusals.size() >= kMostRefusals) break;
-    scopes_[op.scope] = item;
-    indexes_[op.scope] = index++;
-    if (item.missing() || item.is(Kind::null) || !taken(item)) continue;
-    frame_ = array_in<Value>(arena_, frame.slots);
-    operations(op.body);
-    const Value element = build(frame.root);
-    if (element.missing()) continue;
-    const bool fits = std::all_of(op.must.begin(), op.must.end(),
-                                  [&](const Test& t) { return holds(t, element); });
-    op_ = &op;
-    if (!fits) {
-      refuse(op, "filter.failed");
-      continue;
-    }
-    if (!op.after.empty()) {
-      scopes_[kMadeScope] = element;
-      verify(op.after);
-    }
-    made.push(arena_, element);
-  }
-  frame_ = outer;
-  if (made.size() == 0) return;
-  if (frame_[op.slot].missing()) {
-    frame_[op.slot] = made;
-  } else {
-    for (const Value& v : std::as_const(made).items()) frame_[op.slot].push(arena_, v);
-  }
-}
-
 void Runner::verify(const std::vector<Op>& ops) {
   for (const Op& op : ops) {
     if (result_.refusals.size() >= kMostRefusals) return;
     op_ = &op;
+    if (op.kind == Op::Kind::enter) {
+      Value v;
+      if (!read(way_.paths[op.path], v)) continue;  // refused before
+      scopes_[op.scope] = v;
+      if (!v.missing()) verify(op.body);
+      continue;
+    }
+    if (op.kind == Op::Kind::when) {
+      bool yes = false;
+      if (truth(op.node, yes) && yes) verify(op.body);
+      continue;
+    }
+    if (op.made_path != UINT32_MAX) {
+      Value v;
+      if (!read(way_.paths[op.made_path], v)) continue;
+      scopes_[op.scope] = v;
+    }
     Value computed, given;
     if (!eval(op.node, computed) || !eval(op.other, given)) {
       refuse(op);
@@ -295,7 +295,7 @@ Value Runner::build(const TargetNode& node) {
       for (const TargetNode& child : node.children) {
         const Value v = build(child);
         if (v.missing()) continue;
-        content = content || !child.key;
+        content = content || !(child.key || child.quiet);
         out.add(arena_, name(child), v);
       }
       return content ? out : Value();
@@ -327,10 +327,15 @@ Refusal Runner::refusal(const Op& op, std::string_view code) const {
   r.rule = program_.rule_file + ":" + std::to_string(op.line);
   std::uint32_t path = fail_path_ != UINT32_MAX ? fail_path_ : last_path_;
   if (op.kind == Op::Kind::verify && op.path != UINT32_MAX) path = op.path;
+  if (code == "budget") path = UINT32_MAX;
   if (path != UINT32_MAX) {
     r.pointer = pointer_of(path, r.at);
     r.arguments.emplace_back("path", r.pointer);
     r.arguments.emplace_back("field", way_.paths[path].shown);
+  }
+  if (path == UINT32_MAX && op.kind == Op::Kind::each) {
+    r.pointer = scope_pointer(op.scope, r.at);
+    r.arguments.emplace_back("path", r.pointer);
   }
   if (!fail_step_.empty()) r.arguments.emplace_back("step", fail_step_);
   r.arguments.emplace_back("rule", r.rule);
@@ -374,6 +379,7 @@ RunResult run(const Mapping& mapping, Way way, const Value& from, const RunConte
   }
   Runner runner(program, way, from, context, into.arena, result);
   if (runner.find_date()) into.root = runner.run();
+  if (!result.refusals.empty()) result.made.clear();  // all that is made is kept, or nothing is
   result.date = runner.date();
   return result;
 }

@@ -1,6 +1,7 @@
 // Reading: from a scope down to a value, through selectors; and the pointer of a place in the
 // document.
 #include <algorithm>
+#include <array>
 
 #include "gateway/mapping/number.h"
 #include "gateway/mapping/runner.h"
@@ -32,7 +33,7 @@ bool same_scalar(const Value& a, const Value& b) { return scalar_text(a) == scal
 
 }  // namespace
 
-bool holds(const Test& test, const Value& element) {
+bool holds(const Test& test, const Value& element, const Value* key) {
   const Value* at = &element;
   for (const std::string& name : test.members) {
     at = at->find(name);
@@ -42,8 +43,44 @@ bool holds(const Test& test, const Value& element) {
   bool any = false;
   if (at != nullptr && !at->missing() && !at->is(Kind::null)) {
     for (const Value& v : test.values) any = any || same_scalar(*at, v);
+    if (key != nullptr) any = any || (!key->missing() && same_scalar(*at, *key));
   }
   return test.comparison == Comparison::ne ? !any : any;
+}
+
+struct Runner::Keys {
+  std::array<Value, 8> values;
+};
+
+// The places that keys name are read once for a whole list.
+bool Runner::keys_of(const std::vector<Test>& tests, Keys& keys) {
+  for (std::size_t i = 0; i < tests.size() && i < keys.values.size(); ++i) {
+    if (tests[i].path == UINT32_MAX) continue;
+    const std::uint32_t path = last_path_;
+    Value v;
+    const bool ok = read(way_.paths[tests[i].path], v);
+    last_path_ = path;
+    if (!ok) return false;
+    keys.values[i] = v;
+  }
+  return true;
+}
+
+namespace {
+template <class Keys>
+bool fits(const std::vector<Test>& tests, const Value& item, const Keys& keys) {
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    const bool path = tests[i].path != UINT32_MAX && i < keys.values.size();
+    if (!holds(tests[i], item, path ? &keys.values[i] : nullptr)) return false;
+  }
+  return true;
+}
+}  // namespace
+
+bool Runner::wanted(const std::vector<Test>& filter, const Value& item) {
+  if (filter.empty()) return true;
+  Keys keys;
+  return keys_of(filter, keys) && fits(filter, item, keys);
 }
 
 bool Runner::select(const PathStep& step, const Value& list, Value& out) {
@@ -53,11 +90,11 @@ bool Runner::select(const PathStep& step, const Value& list, Value& out) {
     if (step.index <= items.size()) out = items[step.index - 1];
     return true;
   }
+  Keys keys;
+  if (!keys_of(step.tests, keys)) return false;
   bool found = false;
   for (const Value& item : items) {
-    const bool fits = std::all_of(step.tests.begin(), step.tests.end(),
-                                  [&](const Test& t) { return holds(t, item); });
-    if (!fits) continue;
+    if (!fits(step.tests, item, keys)) continue;
     if (found) return failed("many");
     out = item;
     found = true;
@@ -67,14 +104,37 @@ bool Runner::select(const PathStep& step, const Value& list, Value& out) {
 }
 
 bool Runner::read(const ReadPath& path, Value& out) {
-  Value at = scopes_[path.scope];
+  const Value at = scopes_[path.scope];
+  if (path.shared) return read_shared(path, out);
+  return read_from(path, 0, at, out);
+}
+
+// A column that all rows of a group must agree on.
+bool Runner::read_shared(const ReadPath& path, Value& out) {
+  const Value rows = scopes_[path.scope];
+  std::size_t row = 0;
+  for (const Value& one : rows.items()) {
+    Value v;
+    if (!read_from(path, 0, one, v)) return false;
+    if (row++ == 0) {
+      out = v;
+    } else if (!(out.missing() && v.missing()) && !record::equal(out, v)) {
+      if (origins_[path.scope] != nullptr) indexes_[path.scope] = origins_[path.scope][row - 1];
+      return failed("group.disagree");
+    }
+  }
+  return true;
+}
+
+bool Runner::read_from(const ReadPath& path, std::size_t from, Value at, Value& out) {
   if (path.flatten) {
     Value list = Value::list();
-    if (!read_all(path, 0, at, list)) return false;
+    if (!read_all(path, from, at, list)) return false;
     if (list.size() > 0) out = list;
     return true;
   }
-  for (const PathStep& step : path.steps) {
+  for (std::size_t i = from; i < path.steps.size(); ++i) {
+    const PathStep& step = path.steps[i];
     if (step.kind == PathStep::Kind::member) {
       if (!at.is(Kind::group)) {
         if (step.name.empty() && !at.missing())
@@ -117,9 +177,7 @@ bool Runner::read_all(const ReadPath& path, std::size_t from, Value at, Value& l
     const std::span<const Value> items =
         at.is(Kind::list) ? at.items() : std::span<const Value>(&at, 1);
     for (const Value& item : items) {
-      const bool fits = std::all_of(step.tests.begin(), step.tests.end(),
-                                    [&](const Test& t) { return holds(t, item); });
-      if (fits && !read_all(path, from + 1, item, list)) return false;
+      if (wanted(step.tests, item) && !read_all(path, from + 1, item, list)) return false;
     }
     return true;
   }
@@ -157,7 +215,7 @@ bool Runner::finish(const ReadPath& path, Value& value) {
     value.push(arena_, one);
     return true;
   }
-  if (way_.reads == format::Format::csv && value.is(Kind::text) && value.size() == 0) {
+  if (flat(way_.reads) && value.is(Kind::text) && value.size() == 0) {
     value = Value();
     return true;
   }
@@ -239,7 +297,17 @@ std::string Runner::scope_pointer(std::uint32_t scope, std::uint32_t& at) const 
   } else if (info.parent != UINT32_MAX) {
     out = scope_pointer(info.parent, at);
   }
-  if (info.item) append_index(way_.reads, indexes_[scope], out);
+  if (info.item) {
+    std::size_t index = indexes_[scope];
+    // An element of a group's rows: its place in the whole list.
+    if (info.path != UINT32_MAX) {
+      const ReadPath& path = way_.paths[info.path];
+      const bool of_group = path.scope < way_.scopes.size() && way_.scopes[path.scope].grouped &&
+                            path.steps.empty() && origins_[path.scope] != nullptr;
+      if (of_group) index = origins_[path.scope][index];
+    }
+    append_index(way_.reads, index, out);
+  }
   if (!scopes_[scope].missing() && scopes_[scope].at() != 0) at = scopes_[scope].at();
   return out;
 }
@@ -261,6 +329,19 @@ std::string Runner::pointer_of(std::uint32_t index, std::uint32_t& offset) const
   const ReadPath& path = way_.paths[index];
   std::string out = scope_pointer(path.scope, offset);
   Value at = scopes_[path.scope];
+  // In a group: of its first row, or of the one that was picked.
+  std::uint32_t* origins = way_.scopes[path.scope].grouped ? origins_[path.scope] : nullptr;
+  if (origins != nullptr && at.is(Kind::list) && path.shared) {
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      if (origins[i] != indexes_[path.scope]) continue;
+      const Value row = std::as_const(at).items()[i];
+      at = row;
+      break;
+    }
+    if (!at.missing() && at.at() != 0) offset = at.at();
+  } else if (origins != nullptr && !path.steps.empty()) {
+    out = out.substr(0, out.rfind(way_.reads == format::Format::xml ? '[' : '/'));
+  }
   for (const PathStep& step : path.steps) {
     if (step.kind == PathStep::Kind::member) {
       if (step.name.empty()) continue;
@@ -272,14 +353,17 @@ std::string Runner::pointer_of(std::uint32_t index, std::uint32_t& offset) const
           at.is(Kind::list) ? at.items() : std::span<const Value>(&at, at.missing() ? 0 : 1);
       std::size_t found = items.size();
       for (std::size_t i = 0; i < items.size() && found == items.size(); ++i) {
-        const bool fits = step.kind == PathStep::Kind::index
-                              ? i + 1 == step.index
-                              : std::all_of(step.tests.begin(), step.tests.end(),
-                                            [&](const Test& t) { return holds(t, items[i]); });
+        const bool fits =
+            step.kind == PathStep::Kind::index
+                ? i + 1 == step.index
+                : std::all_of(step.tests.begin(), step.tests.end(), [&](const Test& t) {
+                    return !t.values.empty() && holds(t, items[i]);
+                  });
         if (fits) found = i;
       }
       if (found < items.size() && step.kind != PathStep::Kind::all) {
-        append_index(way_.reads, found, out);
+        const bool of_group = origins != nullptr && &step == &path.steps.front();
+        append_index(way_.reads, of_group ? origins[found] : found, out);
         const Value next = items[found];
         at = next;
       } else {

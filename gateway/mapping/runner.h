@@ -3,9 +3,21 @@
 // the target's schema.
 #pragma once
 
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
 #include "gateway/mapping/program.h"
 
 namespace portage::mapping {
+
+template <class T>
+T* array_in(record::Arena& arena, std::size_t n) {
+  T* at = static_cast<T*>(arena.allocate(sizeof(T) * std::max<std::size_t>(n, 1), alignof(T)));
+  std::uninitialized_value_construct_n(at, n);
+  return at;
+}
 
 class Runner {
  public:
@@ -41,7 +53,12 @@ class Runner {
   // Paths (run_paths.cc).
   bool read(const ReadPath& path, record::Value& out);
   bool read_all(const ReadPath& path, std::size_t from, record::Value at, record::Value& list);
+  bool read_from(const ReadPath& path, std::size_t from, record::Value at, record::Value& out);
+  bool read_shared(const ReadPath& path, record::Value& out);
   bool select(const PathStep& step, const record::Value& list, record::Value& out);
+  // What a test's key path holds; missing if it has none or there is nothing.
+  struct Keys;
+  bool keys_of(const std::vector<Test>& tests, Keys& keys);
   bool finish(const ReadPath& path, record::Value& value);
   bool coerce(Coerce how, record::Value& value);
   std::string pointer_of(std::uint32_t path_index, std::uint32_t& at) const;
@@ -53,7 +70,17 @@ class Runner {
   void operations(const std::vector<Op>& ops);
   void write(const Op& op);
   void each(const Op& op);
+  void element(const Op& op, const record::Value& item, std::uint32_t index, record::Value& made);
+  void groups(const Op& op, std::span<const record::Value> items, record::Value& made);
+  bool key_text(const Op& op, const record::Value& row, std::string& key) const;
+  bool append_rows(const Op& op, record::Value& made);
+  void make(const Op& op);
+  void make_one(const Op& op);
+  void none(const Op& op);
+  bool wanted(const std::vector<Test>& filter, const record::Value& item);
   void verify(const std::vector<Op>& ops);
+  bool budget();
+  record::Value* fresh_slots(std::uint32_t frame);
   record::Value build(const TargetNode& node);
   bool build_list(const TargetNode& node, record::Value& list);
   record::Value place(const TargetNode& leaf, record::Value value);
@@ -74,9 +101,13 @@ class Runner {
   record::Value* scopes_ = nullptr;
   std::uint32_t* indexes_ = nullptr;  // of the item that a scope stands on, from 0
   record::Value* lets_ = nullptr;
-  record::Value* frame_ = nullptr;  // slots of the frame being filled
-  const char* names_ = nullptr;     // a copy in the arena: the result outlives this program
-  const Op* op_ = nullptr;          // the rule at work, for notes
+  record::Value* frame_ = nullptr;     // slots of the frame being filled
+  record::Value** slots_ = nullptr;    // of each frame that is being filled
+  std::uint32_t** origins_ = nullptr;  // of a group's rows: their places in the list
+  std::uint64_t steps_left_ = 0;
+  bool spent_ = false;           // the budget: told once
+  const char* names_ = nullptr;  // a copy in the arena: the result outlives this program
+  const Op* op_ = nullptr;       // the rule at work, for notes
   std::string_view fail_code_;
   std::string fail_step_;
   std::uint32_t fail_path_ = UINT32_MAX;
@@ -90,6 +121,6 @@ class Runner {
 // How a value is shown in explanations: text as it is, lists and groups as JSON.
 std::string shown(const record::Value& value);
 std::string_view scalar_text(const record::Value& value);
-bool holds(const Test& test, const record::Value& element);
+bool holds(const Test& test, const record::Value& element, const record::Value* key = nullptr);
 
 }  // namespace portage::mapping

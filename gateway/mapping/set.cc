@@ -28,6 +28,16 @@ std::vector<base::Finding> MappingSet::add(std::shared_ptr<const Mapping> mappin
   for (const auto& other : all_) {
     if (other->name() != mapping->name()) continue;
     const base::Days& theirs = other->effective();
+    const Program& mine = mapping->program();
+    if (other->theirs() == mapping->theirs() && mine.dated_text != other->program().dated_text) {
+      base::Finding f = about(*mapping, "M413", base::Severity::error,
+                              {{"mapping", mapping->name()},
+                               {"version", std::to_string(mapping->version())},
+                               {"other", std::to_string(other->version())}});
+      f.place.line = mine.dated_line;
+      f.place.column = mine.dated_column;
+      findings.push_back(std::move(f));
+    }
     if (other->version() == mapping->version() ||
         (days.from <= theirs.until && theirs.from <= days.until)) {
       findings.push_back(about(*mapping, "M411", base::Severity::error,

@@ -159,18 +159,21 @@ class Tester {
  public:
   Tester(const Mapping& mapping, const World& world, const ReadFile& read_file)
       : mapping_(mapping),
+        world_(world),
         read_file_(read_file),
-        ours_(world.schema(mapping.ours())),
+        ours_(mapping.ours().empty() ? nullptr : world.schema(mapping.ours())),
         theirs_(world.schema(mapping.theirs())) {}
 
   TestOutcome one(const Program::Case& c) {
     TestOutcome out;
     out.name = c.title;
     out.line = c.line;
-    if (ours_ == nullptr || theirs_ == nullptr) {
+    if ((ours_ == nullptr && mapping_.makes().empty()) || theirs_ == nullptr) {
       out.detail = "the schemas are not there";
       return out;
     }
+    file_.clear();
+    came_.clear();
     std::string detail;
     if (c.rejects) {
       detail = refused(c);
@@ -180,10 +183,31 @@ class Tester {
     }
     out.passed = detail.empty();
     out.detail = std::move(detail);
+    out.file = std::move(file_);
+    out.came = std::move(came_);
     return out;
   }
 
  private:
+  // What the file should hold for the test to pass.
+  void keep(const std::vector<std::string>& to, const schema::Schema& schema,
+            const std::vector<Document>& records) {
+    if (to.size() != 1) return;
+    std::string why;
+    if (schema.format() != format::Format::json) {
+      if (!write_records(schema, records, came_, why)) return came_.clear();
+    } else if (records.size() == 1) {
+      format::write_json_pretty(records[0].root, came_);
+    } else {
+      Document all;
+      all.root = Value::list();
+      for (const Document& d : records) all.root.push(all.arena, record::clone(d.root, all.arena));
+      format::write_json_pretty(all.root, came_);
+    }
+    if (schema.format() == format::Format::json && !came_.ends_with('\n')) came_ += '\n';
+    file_ = to.front();
+  }
+
   std::string load(const std::vector<std::string>& files, const schema::Schema& schema,
                    std::vector<Document>& records, std::string* raw) {
     for (const std::string& file : files) {
@@ -200,51 +224,128 @@ class Tester {
     return r.code + " at " + (r.pointer.empty() ? "the record" : r.pointer) + " (" + r.rule + ")";
   }
 
-  std::string mapped(Way way, const std::vector<std::string>& from,
-                     const std::vector<std::string>& to) {
-    const schema::Schema& reads = way == Way::in ? *theirs_ : *ours_;
-    const schema::Schema& writes = way == Way::in ? *ours_ : *theirs_;
-    const std::string head = way == Way::in ? "in: " : "out: ";
-    std::vector<Document> sources, made, expected;
-    std::string expected_bytes;
-    std::string problem = load(from, reads, sources, nullptr);
-    if (problem.empty()) problem = load(to, writes, expected, &expected_bytes);
-    if (!problem.empty()) return head + problem;
-    for (const Document& source : sources) {
-      if (const auto faults = reads.check(source.root, 1); !faults.empty()) {
-        return head + from.front() + " does not fit " + reads.name() + ": " + faults[0].code +
-               " at " + faults[0].pointer;
-      }
-      made.emplace_back();
-      RunContext context;
-      context.received_on = base::day_from(2024, 6, 3).value_or(base::Day{});
-      const RunResult result = run(mapping_, way, source.root, context, made.back());
-      if (!result.ok()) return head + "refused: " + told(result.refusals.front());
-      if (const auto faults = writes.check(made.back().root, 1); !faults.empty()) {
-        return head + "what was made does not fit " + writes.name() + ": " + faults[0].code +
-               " at " + faults[0].pointer;
-      }
+  bool is_list(bool of_ours) const {
+    return of_ours ? mapping_.ours_list() : mapping_.theirs_list();
+  }
+
+  // `list of`: all records become one root.
+  void gather(bool of_ours, std::vector<Document>& records) const {
+    if (!is_list(of_ours) || records.empty()) return;
+    const std::string& member = mapping_.root(of_ours).members.front().name;
+    const bool whole = records.size() == 1 && records[0].root.find(member) != nullptr;
+    if (whole) return;
+    Document all;
+    std::vector<Value> items;
+    for (const Document& d : records) items.push_back(record::clone(d.root, all.arena));
+    all.root = list_root(mapping_, of_ours, items, all.arena);
+    records.clear();
+    records.push_back(std::move(all));
+  }
+
+  // The records of a root, each as a document of its own.
+  std::vector<Document> apart(bool of_ours, const Document& root) const {
+    std::vector<Document> out;
+    const Value* list = root.root.find(mapping_.root(of_ours).members.front().name);
+    if (list == nullptr) return out;
+    for (const Value& item : list->items()) {
+      out.emplace_back();
+      out.back().root = record::clone(item, out.back().arena);
     }
-    if (made.size() != expected.size()) {
-      return head + "expected " + std::to_string(expected.size()) + " records, came " +
-             std::to_string(made.size());
-    }
-    if (writes.format() == format::Format::json) {
-      for (std::size_t i = 0; i < made.size(); ++i) {
-        const std::string d = difference(expected[i].root, made[i].root, {});
-        if (!d.empty()) return head + d;
+    return out;
+  }
+
+  std::string fits(const schema::Schema& schema, bool list, bool of_ours, const Document& d) const {
+    if (list) {
+      for (const Document& one : apart(of_ours, d)) {
+        const std::string problem = fits(schema, false, of_ours, one);
+        if (!problem.empty()) return problem;
       }
       return {};
     }
-    std::string bytes;
-    if (!write_records(writes, made, bytes, problem)) return head + problem;
-    if (bytes == expected_bytes) return {};
+    const auto faults = schema.check(d.root, 1);
+    if (faults.empty()) return {};
+    return schema.name() + ": " + faults[0].code + " at " + faults[0].pointer;
+  }
+
+  static RunContext context() {
+    RunContext out;
+    out.received_on = base::day_from(2024, 6, 3).value_or(base::Day{});
+    return out;
+  }
+
+  std::string mapped(Way way, const std::vector<std::string>& from,
+                     const std::vector<std::string>& to) {
+    const bool in = way == Way::in;
+    const schema::Schema& reads = in ? *theirs_ : *ours_;
+    const std::string head = in ? "in: " : "out: ";
+    std::vector<Document> sources, made, expected;
+    std::string problem = load(from, reads, sources, nullptr);
+    if (!problem.empty()) return head + problem;
+    gather(!in, sources);
+    if (!mapping_.makes().empty()) return several(sources, to);
+    const schema::Schema& writes = in ? *ours_ : *theirs_;
+    std::string expected_bytes;
+    problem = load(to, writes, expected, &expected_bytes);
+    if (!problem.empty()) return head + problem;
+    gather(in, expected);
+    for (const Document& source : sources) {
+      problem = fits(reads, is_list(!in), !in, source);
+      if (!problem.empty()) return head + from.front() + " does not fit " + problem;
+      made.emplace_back();
+      const RunResult result = run(mapping_, way, source.root, context(), made.back());
+      if (!result.ok()) return head + "refused: " + told(result.refusals.front());
+      problem = fits(writes, is_list(in), in, made.back());
+      if (!problem.empty()) return head + "what was made does not fit " + problem;
+    }
+    if (made.size() != expected.size()) {
+      if (!is_list(in)) keep(to, writes, made);
+      return head + "expected " + std::to_string(expected.size()) + " records, came " +
+             std::to_string(made.size());
+    }
+    if (writes.format() != format::Format::json) {
+      std::vector<Document> rows;
+      if (is_list(in)) rows = apart(in, made[0]);
+      std::string bytes;
+      if (!write_records(writes, is_list(in) ? rows : made, bytes, problem)) return head + problem;
+      if (bytes == expected_bytes) return {};
+      problem = first_difference(expected_bytes, bytes);
+      keep(to, writes, is_list(in) ? rows : made);
+    }
     // Name the field where one can: bytes of equal trees differ in their writing only.
     for (std::size_t i = 0; i < made.size(); ++i) {
       const std::string d = difference(expected[i].root, made[i].root, {});
-      if (!d.empty()) return head + d;
+      if (d.empty()) continue;
+      if (file_.empty() && !is_list(in)) keep(to, writes, made);
+      return head + d;
     }
-    return head + first_difference(expected_bytes, bytes);
+    return problem.empty() ? problem : head + problem;
+  }
+
+  // What a mapping with `make` makes of one document, in order.
+  std::string several(const std::vector<Document>& sources, const std::vector<std::string>& to) {
+    std::size_t next = 0;
+    for (const Document& source : sources) {
+      Document into;
+      const RunResult result = run(mapping_, Way::in, source.root, context(), into);
+      if (!result.ok()) return "in: refused: " + told(result.refusals.front());
+      for (const Made& made : result.made) {
+        const schema::Schema* schema = world_.schema(made.schema);
+        if (schema == nullptr) return "in: " + made.schema + " is not there";
+        if (const auto faults = schema->check(made.value, 1); !faults.empty()) {
+          return "in: what was made does not fit " + made.schema + ": " + faults[0].code + " at " +
+                 faults[0].pointer;
+        }
+        if (next >= to.size()) return "in: more was made than expected: " + made.schema;
+        std::vector<Document> expected;
+        const std::string problem = load({to[next]}, *schema, expected, nullptr);
+        if (!problem.empty()) return "in: " + problem;
+        const std::string d = difference(expected[0].root, made.value, {});
+        if (!d.empty()) return "in: " + to[next] + ": " + d;
+        ++next;
+      }
+    }
+    if (next < to.size()) return "in: " + to[next] + " was not made";
+    return {};
   }
 
   std::string refused(const Program::Case& c) {
@@ -253,12 +354,14 @@ class Tester {
     std::vector<Document> sources;
     const std::string problem = load(way == Way::in ? c.theirs : c.ours, reads, sources, nullptr);
     if (!problem.empty()) return problem;
+    gather(way == Way::out, sources);
     std::string seen;
     for (const Document& source : sources) {
       Document made;
-      RunContext context;
-      context.received_on = base::day_from(2024, 6, 3).value_or(base::Day{});
-      const RunResult result = run(mapping_, way, source.root, context, made);
+      RunResult result = run(mapping_, way, source.root, context(), made);
+      for (const LeftOut& left : result.left_out) {
+        result.refusals.insert(result.refusals.end(), left.refusals.begin(), left.refusals.end());
+      }
       for (const Refusal& r : result.refusals) {
         const bool code = c.code.empty() || r.code == c.code;
         const bool place = c.at.empty() || plain_path(r.pointer) == plain_path(c.at);
@@ -271,9 +374,11 @@ class Tester {
   }
 
   const Mapping& mapping_;
+  const World& world_;
   const ReadFile& read_file_;
   const schema::Schema* ours_;
   const schema::Schema* theirs_;
+  std::string file_, came_;
 };
 
 }  // namespace

@@ -43,4 +43,34 @@ const Shape* Shape::at(std::string_view path) const {
   return here;
 }
 
+Shape copy_of(const Shape& from) {
+  Shape out;
+  out.name = from.name;
+  out.type = from.type;
+  out.required = from.required;
+  out.nullable = from.nullable;
+  out.attribute = from.attribute;
+  out.text_content = from.text_content;
+  out.unordered = from.unordered;
+  out.open = from.open;
+  out.min_length = from.min_length;
+  out.max_length = from.max_length;
+  out.min_items = from.min_items;
+  out.max_items = from.max_items;
+  out.minimum = from.minimum;
+  out.maximum = from.maximum;
+  out.fraction_digits = from.fraction_digits;
+  out.values = from.values;
+  out.pattern = from.pattern;
+  out.format = from.format;
+  out.code_table = from.code_table;
+  out.description_en = from.description_en;
+  out.description_fr = from.description_fr;
+  out.marks = from.marks;
+  out.line = from.line;
+  for (const Shape& m : from.members) out.members.push_back(copy_of(m));
+  if (from.item) out.item = std::make_unique<Shape>(copy_of(*from.item));
+  return out;
+}
+
 }  // namespace portage::schema

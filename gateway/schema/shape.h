@@ -77,5 +77,6 @@ struct Shape {
   // "a.b.c"; lists are passed through to their items. nullptr if there is none.
   const Shape* at(std::string_view dotted_path) const;
 };
+Shape copy_of(const Shape& shape);  // deep
 
 }  // namespace portage::schema

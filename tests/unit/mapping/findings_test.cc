@@ -116,8 +116,7 @@ TEST(MappingFindings, Names) {
            {"extra", "each phones <-> Phones as «root» { }", "M105"},
            {"extra", "def a { use «a» }\nuse a", "M106"},
            {"extra", "def a { use b }\ndef b { use «a» }\nuse a", "M106"},
-           {"extra", "«make person@1 { }»", "M109"},
-           {"extra", "«each phones <-> Phones by Use { }»", "M109"},
+           {"extra", "each phones <- Phones by «Uze» as u { }", "M201", "Use"},
            {"born", "born <-> Born | date «\"dd/mm/yyyy\"»", "M110"},
            {"born", "born <-> Born | date «\"dd/MM\"»", "M110"},
            {"born", "born <-> Born | date «\"ddMMyy\"»", "M110"},
@@ -300,14 +299,14 @@ TEST(MappingFindings, HeadersAndTests) {
       {with("dated Seen | datetime | day \"America/Toronto\"\n", ""), "M107"},
       {with("ours person@1", "ours persn@1"), "M104"},
       {with("ours person@1", "ours person"), "M101"},
-      {with("ours person@1", "ours list of person@1"), "M109"},
+      {with("ours person@1", "ours list of person@1"), "M201"},
       {with("2020-01-01 ..", "2020-01-01 .. 2019-01-01"), "M406"},
       {with("2020-01-01 ..", "2020-02-30 .."), "M101"},
       {with("dated Seen | datetime | day \"America/Toronto\"", "dated Seen"), "M202"},
       {with("dated Seen | datetime | day \"America/Toronto\"", "dated Ref | code need"), "M414"},
       {with("test \"one\" \"a.json\" <-> \"b.json\"\n", ""), "M702"},
       {with("dated Seen | datetime | day \"America/Toronto\"", "dated envelope\nbatch whole"),
-       "M109"},
+       "M103"},
   };
   for (const auto& [source, code] : cases) {
     const Compiled c = compiled(source);

@@ -20,7 +20,7 @@ std::string evaluated(const std::string& text, std::string* undone = nullptr) {
   Program program;
   const File file;
   const World world = test_world().world;
-  Job job{text, file, world, findings, {}, {}, program, {}, {}};
+  Job job{text, file, world, findings, {}, {}, program, {}, {}, {}};
   WayCompiler compiler(job, Way::in);
   const Typed typed = compiler.lone(*e);
   if (!typed.ok()) return "findings: " + told(findings.take());
@@ -160,6 +160,7 @@ TEST(MappingParser, TheTrialMapsParse) {
   std::size_t n = 0;
   const std::filesystem::path root = std::string(PORTAGE_SOURCE_DIR) + "/tests/unit/mapping/trials";
   for (const auto& e : std::filesystem::directory_iterator(root)) {
+    if (e.path().extension() != ".map") continue;
     const std::string source = slurp(e.path());
     Findings findings(source, e.path().filename().string());
     const File file = parse(source, findings);
