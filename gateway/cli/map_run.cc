@@ -1,44 +1,20 @@
 // portage map run: one file through one mapping, and how each field came about.
-#include <filesystem>
-#include <random>
+#include <algorithm>
+#include <fstream>
+#include <iostream>
 
-#include "gateway/cli/documents.h"
+#include "gateway/cli/map_run_page.h"
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
-#include "gateway/cli/table.h"
 #include "gateway/cli/verbs.h"
-#include "gateway/format/json_text.h"
-#include "gateway/security/mask.h"
 
 namespace portage::cli {
 namespace {
 
 using mapping::Way;
 
-// Cases, examples and samples are invented people; any other file may hold real ones, and what is
-// personal in it is masked wherever we are not asked for the record itself.
-bool invented(const std::string& path) {
-  for (const auto& part : std::filesystem::path(path).lexically_normal()) {
-    if (part == "cases" || part == "examples" || part == "samples") return true;
-  }
-  return false;
-}
-
-security::MaskKey throwaway_key() {
-  std::random_device random;
-  security::Key key;
-  for (unsigned char& byte : key.bytes) byte = static_cast<unsigned char>(random());
-  return security::mask_key(key);
-}
-
-struct Ran {
-  std::uint32_t row = 0;
-  const mapping::Mapping* mapping = nullptr;
-  std::vector<mapping::Refusal> refusals, notes;
-  std::vector<schema::Fault> faults;  // of what was written
-  std::vector<mapping::Provenance> fields;
-  bool good() const { return mapping != nullptr && refusals.empty() && faults.empty(); }
-};
+constexpr std::size_t kInputBytes = 256u << 20;  // of a file that is one document
+constexpr std::uint32_t kInputValues = 20'000'000;
 
 class Runner {
  public:
@@ -48,12 +24,10 @@ class Runner {
 
   Way way() const { return options_.way == "out" ? Way::out : Way::in; }
 
-  Ran run(const InputDocument& input, base::Day day, record::Document& into) const {
+  Ran run(const record::Value& root, base::Day day, record::Document& into) const {
     Ran out;
-    out.row = input.row;
     mapping::Refusal why;
-    out.mapping =
-        way() == Way::in ? set_.pick_in(name_, input.root, day, why) : set_.pick(name_, day);
+    out.mapping = way() == Way::in ? set_.pick_in(name_, root, day, why) : set_.pick(name_, day);
     if (out.mapping == nullptr) {
       if (why.code.empty()) why.code = "no_version";
       out.refusals.push_back(std::move(why));
@@ -63,7 +37,7 @@ class Runner {
     context.received_on = day;
     if (way() == Way::out) context.date = day;
     if (options_.beside) context.explain = &out.fields;
-    mapping::RunResult result = mapping::run(*out.mapping, way(), input.root, context, into);
+    mapping::RunResult result = mapping::run(*out.mapping, way(), root, context, into);
     out.refusals = std::move(result.refusals);
     out.notes = std::move(result.notes);
     if (out.refusals.empty()) out.faults = target(*out.mapping).check(into.root);
@@ -94,74 +68,137 @@ base::Day date_of(const schema::Schema& canonical, const record::Value& root, ba
   return otherwise;
 }
 
-std::string where_text(const Ran& ran, const std::string& pointer, const Style& style) {
-  if (ran.row == 0) return pointer;
-  return style.say("cli.map.row", {{"row", std::to_string(ran.row)}, {"column", pointer}});
-}
-
-void tell(const Ran& ran, const Io& io) {
-  const auto line = [&](Mark what, const std::string& code, const std::string& pointer,
-                        const std::string& rule, const base::Arguments& arguments) {
-    io.err << mark(what, io.style) << ' ' << code << "  " << where_text(ran, pointer, io.style);
-    if (!rule.empty()) io.err << "  (" << rule << ')';
-    io.err << "  " << io.style.say(code, arguments) << '\n';
-  };
-  for (const auto& one : ran.refusals) {
-    line(Mark::bad, one.code, one.pointer, one.rule, one.arguments);
+// The bytes of a file, or of standard input ("-"), as they are asked for.
+class FileBytes {
+ public:
+  explicit FileBytes(const std::string& path) : in_(path == "-" ? &std::cin : &file_) {
+    if (path != "-") file_.open(path, std::ios::binary);
   }
-  for (const auto& one : ran.faults) line(Mark::bad, one.code, one.pointer, "", one.arguments);
-  for (const auto& one : ran.notes) {
-    line(Mark::warn, one.code, one.pointer, one.rule, one.arguments);
+  bool good() const { return in_->good(); }
+  base::Result<std::size_t> fill(std::span<char> into) {
+    in_->read(into.data(), static_cast<std::streamsize>(into.size()));
+    if (in_->bad()) return base::make_error(base::ErrorKind::unavailable, "cli.file_unread");
+    return static_cast<std::size_t>(in_->gcount());
   }
+
+ private:
+  std::ifstream file_;
+  std::istream* in_;
+};
+
+// A file of JSON may hold a record on each line; its name says so.
+format::Wire wire_for(const schema::Schema& schema, const std::string& path) {
+  format::Wire wire = schema.wire();
+  wire.lines = wire.lines || path.ends_with(".ndjson") || path.ends_with(".jsonl");
+  return wire;
 }
 
-std::string shown(const std::string& value, const mapping::Provenance& field, bool open,
-                  const security::MaskKey& key, const std::string& salt) {
-  if (value.empty()) return "";
-  const bool always = field.sensitivity >= schema::Class::identifier;
-  const bool personal = field.sensitivity >= schema::Class::personal;
-  if (always || (personal && !open)) return security::mask(value, key, salt);
-  return '"' + value + '"';
+// The data of a CloudEvents envelope; anything else as it is.
+record::Value unwrapped(const schema::Schema& schema, const record::Value& root) {
+  const bool event = schema.format() == format::Format::json && root.is(record::Kind::group) &&
+                     root.find("specversion") != nullptr && root.find("data") != nullptr;
+  return event ? *root.find("data") : root;
 }
 
-void print_beside(const Ran& ran, bool open, const security::MaskKey& key, const Io& io) {
-  const Style& style = io.style;
-  TextTable table({style.say("cli.map.source"), "", "", style.say("cli.map.target"), "",
-                   style.say("cli.map.how")});
-  const std::string salt = std::to_string(ran.row);
-  for (const mapping::Provenance& field : ran.fields) {
-    std::string how;
-    for (const mapping::Step& step : field.steps) {
-      // A table written in place may be long; its name says enough.
-      const std::size_t brace = step.name.find(" {");
-      how += (how.empty() ? "" : ", ") + step.name.substr(0, brace);
-      if (brace != std::string::npos) how += " {" + std::string(ellipsis(style)) + "}";
+// What was written, in the target's format, as it comes.
+class Output {
+ public:
+  Output(const schema::Schema& schema, bool many, std::ostream& out)
+      : wire_(schema.wire()), many_(many), writer_(wire_, text_), out_(out) {
+    if (wire_.format == format::Format::json) wire_.lines = true;
+  }
+  base::Status add(const record::Value& root) {
+    if (wire_.format == format::Format::json && !many_) {
+      format::write_json_pretty(root, text_);
+      return {};
     }
-    table.add({field.sources, shown(field.before, field, open, key, salt),
-               std::string(arrow(style)), TextCell(field.target, Tone::strong),
-               shown(field.after, field, open, key, salt),
-               TextCell(how.empty() ? field.rule : how + "  " + field.rule, Tone::faint)});
+    base::Status status = writer_.document(root);
+    flush(kFlush);
+    any_ = any_ || status.ok();
+    return status;
   }
-  io.out << table.text(style, 2);
-}
+  base::Status end() {
+    base::Status status = any_ ? writer_.end() : base::Status();
+    if (!text_.empty() && !text_.ends_with('\n')) text_ += '\n';
+    flush(0);
+    return status;
+  }
 
-std::string beside_json(const std::vector<Ran>& all, bool open, const security::MaskKey& key) {
-  std::string json_text;
-  format::JsonText json(json_text);
-  json.object().text("schema", "portage.cli/1").list("records");
-  for (const Ran& ran : all) {
-    const std::string salt = std::to_string(ran.row);
-    json.object().number("row", ran.row).boolean("ok", ran.good()).list("fields");
-    for (const mapping::Provenance& field : ran.fields) {
-      json.object().text("target", field.target).text("sources", field.sources);
-      json.text("rule", field.rule).text("class", schema::class_name(field.sensitivity));
-      json.text("before", shown(field.before, field, open, key, salt));
-      json.text("after", shown(field.after, field, open, key, salt)).end_object();
-    }
-    json.end_list().end_object();
+ private:
+  static constexpr std::size_t kFlush = 1u << 20;
+  void flush(std::size_t least) {
+    if (text_.size() < least) return;
+    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
+    text_.clear();
   }
-  json.end_list().end_object();
-  return json_text;
+  format::Wire wire_;
+  bool many_, any_ = false;
+  std::string text_;
+  format::DocumentWriter writer_;
+  std::ostream& out_;
+};
+
+struct Counts {
+  std::size_t good = 0, refused = 0;
+};
+
+class Run {
+ public:
+  Run(const Options& options, const Runner& runner, const Io& io)
+      : options_(options), file_(options.names.back()), runner_(runner), io_(io) {}
+
+  base::Result<Counts> all(format::DocumentReader& reader, const schema::Schema& source,
+                           const schema::Schema& target, base::Day day) {
+    std::optional<BesidePage> beside;
+    if (options_.beside) beside.emplace(file_, options_.output, io_);
+    Output output(target, reader.many(), io_.out);
+    Counts counts;
+    format::Entry entry;
+    record::Document from, into;
+    while (reader.next(entry, from)) {
+      if (entry.error) {
+        ++counts.refused;
+        tell(*entry.error);
+        continue;
+      }
+      const record::Value root = unwrapped(source, from.root);
+      const bool dated = runner_.way() == Way::out && options_.date.empty();
+      const base::Day date = dated ? date_of(source, root, day) : day;
+      into.arena.reset();
+      into.root = record::Value();
+      Ran ran = runner_.run(root, date, into);
+      ran.row = reader.many() ? entry.number : 0;
+      portage::cli::tell(ran, reader, file_, io_);
+      if (beside) beside->add(ran);
+      base::Status written;
+      if (ran.good() && !beside) written = output.add(into.root);
+      if (!written) tell(written.error());
+      ++(ran.good() && written ? counts.good : counts.refused);
+    }
+    if (beside) {
+      beside->end();
+    } else if (base::Status ended = output.end(); !ended) {
+      return std::move(ended).error();
+    }
+    return counts;
+  }
+
+  void tell(const base::Error& error) const {
+    io_.err << file_ << ':' << error.place.line << ':' << error.place.column << "  " << error.code
+            << "  " << error.place.pointer << (error.place.pointer.empty() ? "" : "  ")
+            << io_.style.say(error.code, error.arguments) << '\n';
+  }
+
+ private:
+  const Options& options_;
+  const std::string& file_;
+  const Runner& runner_;
+  const Io& io_;
+};
+
+std::string tenths(std::uint64_t value, std::uint64_t unit) {  // "12.3"
+  const std::uint64_t tenth = unit == 0 ? 0 : value * 10 / unit;
+  return std::to_string(tenth / 10) + "." + std::to_string(tenth % 10);
 }
 
 }  // namespace
@@ -173,8 +210,6 @@ int map_run(const Options& options, const Io& io) {
   std::string name = options.names.front();
   const auto set = mapping_named(name, *config, io, exit);
   if (!set) return exit;
-  const auto bytes = read_input(options.names.back(), io);
-  if (!bytes) return kCouldNotCheck;
   base::Day day = base::toronto_day(io.style.now);
   if (!options.date.empty()) {
     const auto said = base::parse_day(options.date);
@@ -187,59 +222,51 @@ int map_run(const Options& options, const Io& io) {
 
   const Runner runner(options, *config, *set, name);
   const mapping::Mapping& any = *set->all().back();
-  const schema::Schema& source =
-      *config->schemas.find(runner.way() == Way::in ? any.theirs() : any.ours());
-  auto input = read_documents(source, *bytes);
-  if (!input) {
-    const base::Error& error = input.error();
-    io.err << options.names.back() << ':' << error.place.line << ':' << error.place.column << ' '
-           << error.place.pointer << "  ";
-    io.complain(error);
+  const schema::Schema* source =
+      config->schemas.find(runner.way() == Way::in ? any.theirs() : any.ours());
+  if (source == nullptr) {
+    io.complain("cli.map.one_way", {{"mapping", name}});
+    return kWrongUse;
+  }
+  const std::string& path = options.names.back();
+  FileBytes bytes(path);
+  if (!bytes.good()) {
+    io.complain("cli.file_unread", {{"file", path}});
+    return kCouldNotCheck;
+  }
+  const format::Wire wire = wire_for(*source, path);
+  format::Limits limits;
+  limits.bytes = kInputBytes;
+  limits.values = kInputValues;
+  const std::uint64_t began = base::steady_micros();
+  Run run(options, runner, io);
+  auto reader = format::DocumentReader::open(
+      wire, limits, [&](std::span<char> into) { return bytes.fill(into); });
+  if (!reader) {
+    run.tell(reader.error());
+    io.complain(reader.error());
     return kFound;
   }
-  for (const base::Error& error : input->faults) {
-    io.err << options.names.back() << ':' << error.place.line << ':' << error.place.column << "  "
-           << error.code << "  " << io.style.say(error.code, error.arguments) << '\n';
+  const auto counts = run.all(*reader, *source, runner.target(any), day);
+  if (!counts) {
+    io.complain(counts.error());
+    return kFound;
   }
-
-  std::vector<record::Document> written;
-  std::vector<Ran> all;
-  const std::uint64_t began = base::steady_micros();
-  for (const InputDocument& one : input->documents) {
-    const base::Day date =
-        runner.way() == Way::out && options.date.empty() ? date_of(source, one.root, day) : day;
-    record::Document into{record::Arena(), {}};
-    Ran ran = runner.run(one, date, into);
-    tell(ran, io);
-    if (ran.good()) written.push_back(std::move(into));
-    all.push_back(std::move(ran));
-  }
-  const std::uint64_t took = base::steady_micros() - began;
-  const std::size_t refused = input->faults.size() + all.size() - written.size();
-
-  if (options.beside) {
-    const bool open = invented(options.names.back());
-    const security::MaskKey key = throwaway_key();
-    if (options.output == Output::table) {
-      for (const Ran& ran : all) print_beside(ran, open, key, io);
-    } else {
-      io.out << beside_json(all, open, key) << '\n';
-    }
-  } else if (!written.empty()) {
-    const auto out = write_documents(runner.target(any), written);
-    if (!out) {
-      io.complain(out.error());
-      return kFound;
-    }
-    io.out << *out;
-  }
-  io.err << io.style.say("cli.map.ran", {{"good", std::to_string(written.size())},
-                                         {"refused", std::to_string(refused)},
-                                         {"ms", std::to_string(took / 1'000) + "." +
-                                                    std::to_string(took / 100 % 10)}})
+  const std::uint64_t took = std::max<std::uint64_t>(base::steady_micros() - began, 1);
+  io.err << io.style.say("cli.map.ran", {{"good", std::to_string(counts->good)},
+                                         {"refused", std::to_string(counts->refused)},
+                                         {"ms", tenths(took, 1'000)}})
          << '\n';
-  if (refused == 0) return kDone;
-  return written.empty() ? kFound : kPartly;
+  if (reader->many()) {
+    const std::size_t rows = counts->good + counts->refused;
+    io.err << io.style.say("cli.map.pace",
+                           {{"rows", std::to_string(rows * std::size_t{1'000'000} / took)},
+                            {"mb", tenths(reader->bytes_read(), 1'000'000)},
+                            {"pace", tenths(reader->bytes_read(), took)}})
+           << '\n';
+  }
+  if (counts->refused == 0) return kDone;
+  return counts->good == 0 ? kFound : kPartly;
 }
 
 }  // namespace portage::cli

@@ -14,7 +14,8 @@ using record::Value;
 
 namespace {
 
-constexpr std::size_t kBlock = 1u << 20;  // read from the file at once
+constexpr std::size_t kBlock = 1u << 20;   // read from the file at once
+constexpr std::size_t kRecord = 4u << 20;  // the largest of a file of records
 
 // One document: the file. JSON, XML, SOAP.
 struct Whole {
@@ -24,6 +25,7 @@ struct Whole {
 struct Lines {
   std::size_t at = 0;
   std::uint32_t line = 0, row = 0;
+  bool cut = false;  // the line before was longer than the window
 };
 
 }  // namespace
@@ -50,18 +52,15 @@ struct DocumentReader::Work {
     return 0;
   }
 
-  // Reads until `wanted` bytes stand in the window behind `from`, which becomes its beginning.
-  base::Status load(std::size_t from, std::size_t wanted) {
+  // Fills the window from its byte `from` on: up to twice what a document may need, so that little
+  // is moved; for `all`, up to that many bytes.
+  base::Status load(std::size_t from, std::size_t all = 0) {
     std::size_t left = window.size() - from;
-    if (buffer == nullptr) {  // twice the need, so that little is moved
-      capacity = 2 * wanted + kBlock;
-      buffer.reset(new char[capacity]);
-    } else if (from > 0 && left > 0) {
-      std::memmove(buffer.get(), window.data() + from, left);
-    }
-    while (!at_end && left < capacity) {
-      const std::size_t room = capacity - left;
-      base::Result<std::size_t> got = fill(std::span<char>(buffer.get() + left, room));
+    if (from > 0 && left > 0) std::memmove(buffer.get(), window.data() + from, left);
+    const std::size_t wanted = all > 0 ? all : 2 * keep + kBlock;
+    while (!at_end && left < wanted) {
+      if (left == capacity) grow(left, wanted);
+      base::Result<std::size_t> got = fill(std::span<char>(buffer.get() + left, capacity - left));
       if (!got) return std::move(got).error();
       at_end = *got == 0;
       left += *got;
@@ -69,6 +68,13 @@ struct DocumentReader::Work {
     }
     window = {buffer.get(), left};
     return {};
+  }
+
+  void grow(std::size_t used, std::size_t most) {
+    capacity = std::min(most, std::max(kBlock, capacity * 2));
+    std::unique_ptr<char[]> larger(new char[capacity]);
+    std::copy_n(buffer.get(), used, larger.get());
+    buffer = std::move(larger);
   }
 
   void refill() {
@@ -96,8 +102,10 @@ struct DocumentReader::Work {
     while (lines.at < window.size()) {
       const std::size_t from = lines.at;
       std::size_t end = window.find('\n', from);
+      const bool rest = std::exchange(lines.cut, end == std::string_view::npos && !at_end);
       lines.at = end == std::string_view::npos ? window.size() : end + 1;
       end = std::min(end, window.size());
+      if (rest) continue;  // of a line that was refused
       raw = window.substr(from, end - from);
       raw_line = ++lines.line;
       if (raw.ends_with('\r')) raw.remove_suffix(1);
@@ -164,16 +172,22 @@ base::Result<DocumentReader> DocumentReader::open(const Wire& wire, const Limits
                                                   Fill fill) {
   DocumentReader reader(std::unique_ptr<Work>(new Work{wire, limits, std::move(fill)}));
   Work& work = *reader.work_;
-  const bool one = (wire.format == Format::json && !wire.lines) || wire.soap != Soap::none ||
-                   (wire.format == Format::fixed && wire.fixed->document.empty());
-  // A byte more than the limit shows that it is passed.
-  work.keep = one                          ? limits.bytes + 1
-              : wire.format == Format::csv ? std::size_t{wire.csv.row_bytes} + 2
+
+  work.limits.bytes = std::min(limits.bytes, kRecord);
+  work.keep = wire.format == Format::csv ? std::size_t{wire.csv.row_bytes} + 2
               : wire.format == Format::fixed
                   ? std::size_t{wire.fixed->document_bytes} + wire.fixed->width * std::size_t{8}
-                  : limits.bytes + 1;
-  base::Status status = work.load(0, work.keep);
+                  : work.limits.bytes + 1;
+  base::Status status = work.load(0);
   if (status) status = reader.begin();
+  if (status && !reader.many()) {
+    // The file is one document; a byte more than the limit shows that it is passed.
+    work.limits = limits;
+    status = work.load(0, limits.bytes + 1);
+    if (wire.format == Format::fixed) {
+      work.reader.emplace<FixedReader>(work.window, *wire.fixed, limits);
+    }
+  }
   if (!status) return std::move(status).error();
   return reader;
 }
@@ -189,10 +203,10 @@ base::Status DocumentReader::begin() {
       }
       return {};
     case Format::xml: {
-      if (work.wire.soap != Soap::none) return {};
+      if (work.wire.soap != Soap::none || work.wire.roots.empty()) return {};
       auto xml = XmlRecords::open(work.window, work.wire.roots, work.limits);
       if (!xml) return std::move(xml).error();
-      if (xml->whole() || work.wire.roots.empty()) return {};
+      if (xml->whole()) return {};
       xml->more(more);
       work.reader.emplace<XmlRecords>(std::move(*xml));
       return {};
@@ -204,12 +218,10 @@ base::Status DocumentReader::begin() {
       work.reader.emplace<CsvReader>(std::move(*csv));
       return {};
     }
-    case Format::fixed: {
-      FixedReader fixed(work.window, *work.wire.fixed, work.limits);
-      fixed.more(more);
-      work.reader.emplace<FixedReader>(std::move(fixed));
+    case Format::fixed:
+      work.reader.emplace<FixedReader>(work.window, *work.wire.fixed, work.limits);
+      std::get<FixedReader>(work.reader).more(more);
       return {};
-    }
   }
   return {};
 }
@@ -219,9 +231,9 @@ bool DocumentReader::next(Entry& entry, record::Document& into) {
   while (true) {
     entry = Entry();
     const std::size_t at = work.at();
-    const bool whole = std::holds_alternative<Whole>(work.reader);
+    const bool whole = !many();
     if (!whole && !work.at_end && work.window.size() - at < work.keep) {
-      if (base::Status status = work.load(at, work.keep); !status) {
+      if (base::Status status = work.load(at); !status) {
         entry.error = std::move(status).error();
         work.at_end = true;
         work.reader.emplace<Whole>(Whole{true});

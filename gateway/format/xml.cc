@@ -361,6 +361,10 @@ base::Status read_xml(std::string_view bytes, const Limits& limits, record::Docu
   base::Result<XmlText> text = XmlText::decode(bytes);
   if (!text) return std::move(text).error();
   const std::string_view utf8 = text->utf8();
+  if (std::size_t at = 0; many_attributes(utf8, at)) {
+    return xml_fault("xml.too_many_attributes", utf8, at,
+                     {{"limit", std::to_string(kMostAttributes)}});
+  }
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(
       kReady ? xmlCreateMemoryParserCtxt(utf8.data(), static_cast<int>(utf8.size())) : nullptr);
   if (!parser) return base::make_error(base::ErrorKind::unavailable, "internal");

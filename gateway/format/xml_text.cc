@@ -1,6 +1,7 @@
 #include "gateway/format/xml_text.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "gateway/base/text.h"
 #include "gateway/format/charset.h"
@@ -93,6 +94,31 @@ std::uint32_t XmlText::original(std::size_t at) {
   }
   last_at_ = at;
   return static_cast<std::uint32_t>(last_units_ * unit_ + skipped_);
+}
+
+bool many_attributes(std::string_view text, std::size_t& at) {
+  if (std::count(text.begin(), text.end(), '=') <= kMostAttributes) return false;
+  std::ptrdiff_t in_tag = 0;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '<') {
+      at = i;
+      in_tag = 0;
+      if (text.substr(i, 4) == "<!--" || text.substr(i, 9) == "<![CDATA[") {
+        i = std::min(text.find(text[i + 2] == '-' ? "-->" : "]]>", i + 4), text.size() - 1);
+      }
+    } else if (c == '>') {
+      in_tag = std::numeric_limits<std::ptrdiff_t>::min() / 2;  // text, until the next tag
+    } else if (in_tag >= 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == '=' && ++in_tag > kMostAttributes) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace portage::format

@@ -31,4 +31,10 @@ class XmlText {
 base::Error xml_fault(std::string_view code, std::string_view text, std::size_t at,
                       base::Arguments arguments = {});
 
+// libxml2 compares each attribute of an element with all before it; an element of very many would
+// cost minutes. True, with its place, if
+// one has more than kMostAttributes.
+constexpr std::ptrdiff_t kMostAttributes = 2000;
+bool many_attributes(std::string_view text, std::size_t& at);
+
 }  // namespace portage::format

@@ -238,6 +238,14 @@ TEST(Documents, ARowThatIsTooLongIsSkippedWhole) {
       "1@2 {\"A\":\"1\",\"B\":\"2\"}\n2@3 csv.row_too_large 3:1\n3@4 {\"A\":\"3\",\"B\":\"4\"}\n");
 }
 
+TEST(Documents, ALineThatIsTooLongIsSkippedWhole) {
+  Wire wire;
+  wire.lines = true;
+  const std::string file = "[1]\n\"" + std::string(30'000'000, 'x') + "\"\n[2]\n";
+  EXPECT_EQ(all(DocumentReader::open(wire, {}, pieces(file, 1 << 20))),
+            "1@1 [1]\n2@2 json.too_large 2:0\n3@3 [2]\n");
+}
+
 TEST(Soap, WrapsAndUnwrapsTheBody) {
   for (const Soap version : {Soap::v1_1, Soap::v1_2}) {
     Wire wire = xml_wire();
