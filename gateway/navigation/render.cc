@@ -137,6 +137,14 @@ std::string where_text(const directory::SourceRow& where) {
   return where.file.empty() ? std::string() : where.file + ":" + std::to_string(where.line);
 }
 
+// Below the folder of the configuration: where that is on this machine is nobody's business.
+std::string row_text(const config::Config& config, directory::SourceRow where) {
+  const std::string top = config.folder.empty() ? std::string() : config.folder + "/";
+  if (where.file.starts_with(top)) where.file.erase(0, top.size());
+  if (where.file.starts_with('/')) where.file.erase(0, where.file.rfind('/') + 1);
+  return where_text(where);
+}
+
 std::string phone_text(const Send& send, bool french) {
   std::string out;
   for (const Send::Phone& phone : send.phones) {
@@ -280,7 +288,7 @@ std::string answer_json(const config::Config& config, const Question& question,
   json.list("why");
   for (const Step& step : answer.why) {
     json.object().text("code", step.key).text("text", page.say(step.key, step.arguments));
-    json.text_if("row", where_text(step.where)).end_object();
+    json.text_if("row", row_text(config, step.where)).end_object();
   }
   json.end_list().list("others");
   for (const Server& one : answer.others) {

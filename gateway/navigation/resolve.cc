@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "gateway/base/text.h"
 #include "gateway/navigation/navigation.h"
@@ -191,8 +192,9 @@ class Resolver {
       answer_.problem = found_.problem;
       return;
     }
-    const auto rank = [](const Candidate& one) {
-      return std::pair(one.service->sample, one.service->priority);
+    // Who says this very need comes before who serves a part of it.
+    const auto rank = [&](const Candidate& one) {
+      return std::tuple(one.service->sample, !says_need(*one.service), one.service->priority);
     };
     const auto best =
         std::min_element(found_.candidates.begin(), found_.candidates.end(),
@@ -203,6 +205,22 @@ class Resolver {
     }
     Server owner = server(*best);
     serve(std::move(owner), best->service->kind);
+  }
+
+  bool says_need(const Service& service) const {
+    const services::Rows& rows = services_.rows();
+    for (const services::Row* row :
+         rows.children(services::Table::attribute, "link_id", service.id)) {
+      const services::Row* term =
+          rows.find(services::Table::taxonomy_term,
+                    services::Rows::text(services::Table::attribute, *row, "taxonomy_term_id"));
+      if (term == nullptr) continue;
+      const auto text = [&](const char* field) -> const std::string& {
+        return services::Rows::text(services::Table::taxonomy_term, *term, field);
+      };
+      if ((text("code").empty() ? text("id") : text("code")) == answer_.need->code) return true;
+    }
+    return false;
   }
 
   Server server(const Candidate& candidate) const {
@@ -309,6 +327,8 @@ class Resolver {
   void rest() {
     std::set<const Service*> named;
     if (answer_.owner) named.insert(answer_.owner->service);
+    std::stable_partition(found_.candidates.begin(), found_.candidates.end(),
+                          [](const Candidate& one) { return !one.service->sample; });
     for (const Candidate& one : found_.candidates) {
       if (answer_.others.size() < kOthers && named.insert(one.service).second) {
         answer_.others.push_back(server(one));

@@ -132,8 +132,10 @@ TEST(NavigationResolve, AHelplineIsReachedByTelephone) {
   EXPECT_TRUE(answer.send.kind.empty());
   ASSERT_EQ(answer.send.phones.size(), 1u);
   EXPECT_EQ(answer.send.phones[0].number, "1-866-531-2600");
+  // Samples stand last.
   ASSERT_FALSE(answer.others.empty());
-  EXPECT_TRUE(answer.others[0].service->sample);
+  EXPECT_FALSE(answer.others.front().service->sample);
+  EXPECT_TRUE(answer.others.back().service->sample);
 }
 
 TEST(NavigationResolve, AnInventedEntryIsNeverTheAnswerWhereARealOneIs) {
