@@ -29,7 +29,7 @@ std::string slurp(const fs::path& path) {
 struct PlantedWorld {
   std::map<std::string, std::shared_ptr<const schema::Schema>, std::less<>> schemas;
   std::map<std::string, std::shared_ptr<const directory::CodeTable>, std::less<>> tables;
-  std::multimap<std::string, std::string, std::less<>> permits;  // party, field of ours
+  std::map<std::string, std::vector<std::string>, std::less<>> permits;  // party: fields of ours
   std::vector<base::Finding> findings;
 
   void add(const fs::path& folder) {
@@ -62,7 +62,7 @@ struct PlantedWorld {
     while (std::getline(in, line)) {
       std::istringstream words(line);
       if (line.starts_with('#') || !(words >> party >> path)) continue;
-      permits.emplace(party, path);
+      permits[party].push_back(path);
     }
   }
   mapping::World world() const {
@@ -70,6 +70,11 @@ struct PlantedWorld {
     out.schema = [this](std::string_view name) -> const schema::Schema* {
       const auto it = schemas.find(name);
       return it == schemas.end() ? nullptr : it->second.get();
+    };
+    out.permits = [this](std::string_view theirs,
+                         std::string_view) -> const std::vector<std::string>* {
+      const auto it = permits.find(theirs.substr(0, theirs.find('/')));
+      return it == permits.end() ? nullptr : &it->second;
     };
     out.table = [this](std::string_view name) -> const directory::CodeTable* {
       const auto it = tables.find(name);
@@ -272,8 +277,15 @@ std::string failure_of_folder(const fs::path& folder) {
     if (e.path().extension() == ".map") maps.push_back(e.path());
   }
   std::sort(maps.begin(), maps.end());
+  mapping::World known = world.world();
+  std::set<std::string> files;  // case files that are there; without the list, all are
+  std::istringstream list(slurp(folder / "files"));
+  for (std::string file; std::getline(list, file);) files.insert(file);
+  if (fs::exists(folder / "files")) {
+    known.exists = [&files](const std::string& file) { return files.contains(file); };
+  }
   for (const fs::path& path : maps) {
-    mapping::Compiled c = mapping::compile(slurp(path), path.filename().string(), world.world());
+    mapping::Compiled c = mapping::compile(slurp(path), path.filename().string(), known);
     findings.insert(findings.end(), c.findings.begin(), c.findings.end());
     if (!c.mapping) continue;
     const std::vector<base::Finding> more = set.add(c.mapping);
