@@ -115,6 +115,7 @@ class Demo {
     std::printf("\n");
     int code = stopped_early ? 130 : judge();
     if (code == 0 || code == 1) {
+      what_left();
       try_next();
       if (asked_.keep && code == 0) keep();
     }
@@ -282,6 +283,18 @@ class Demo {
     bool holds = status->sums.hold();
     for (const ReceiverSums& one : status->receivers) holds = holds && one.sums.hold();
     return all && holds ? 0 : 1;
+  }
+
+  // The words of `portage agreements check`: permitted, mapped and really sent, flow by flow.
+  void what_left() const {
+    std::printf("\n");
+    screen_.say("demo.left");
+    auto child = Child::start({asked_.build + "/portage", "--config",
+                               place_.file("config/portage.toml"), "agreements", "check"},
+                              place_.log("agreements"), true);
+    if (!child) return;
+    while (const auto line = child->line(5'000)) std::printf("  %s\n", line->c_str());
+    child->wait(5'000);
   }
 
   void try_next() const {
