@@ -10,6 +10,11 @@ for name in gateway ssm-halton stranger; do net_certificate "$name"; done
 net_config tls 1 2 3
 sed -i "/^\[paths\]/a services = \"services\"" "$net/config/portage.toml"
 cp -r "$net_top/config/services" "$net/config/services"
+# No records travel here: who a party is is enough.
+rm "$net"/config/parties/*.toml
+printf 'id = "ssm-halton"\n[identity]\nnames = ["ssm-halton"]\n' >"$net/config/parties/ssm-halton.toml"
+mkdir "$net/config/mappings"
+sed -i 's#^mappings = .*#mappings = "mappings"#' "$net/config/portage.toml"
 net_gateway
 base=https://localhost:$net_port/v1
 portage() { "$net_build/portage" --config "$net/config/portage.toml" "$@"; }
