@@ -53,7 +53,10 @@ class Builder {
     if (!whole(name_)) return false;
     const auto members = open_.back()->members();
     if (members.size() > kLinearNames) return true;  // looked at when the group ends
+    // Names mostly differ in their size or their last letter.
+    const char last = name_.empty() ? '\0' : name_.back();
     for (const record::Member& m : members) {
+      if (m.name.size() != name_.size() || (size > 0 && m.name.back() != last)) continue;
       if (m.name == name_) return refuse("json.duplicate_name", offset(text) - 1);
     }
     return true;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "gateway/format/format.h"
+#include "gateway/format/scan.h"
 
 namespace portage::format {
 namespace {
@@ -93,7 +94,7 @@ void write_json_text(std::string_view text, std::string& out) {
   constexpr char kHex[] = "0123456789abcdef";
   out += '"';
   std::size_t run = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = skip_plain<'"', '\\'>(text, 0); i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const char escape = kEscapes[byte];
     if (escape == 0) continue;
@@ -106,6 +107,7 @@ void write_json_text(std::string_view text, std::string& out) {
       out += kHex[byte >> 4];
       out += kHex[byte & 15];
     }
+    i = skip_plain<'"', '\\'>(text, run) - 1;
   }
   out.append(text.data() + run, text.size() - run);
   out += '"';

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/format/format.h"
+#include "gateway/format/scan.h"
 #include "gateway/format/utf8.h"
 
 namespace portage::format {
@@ -175,9 +176,12 @@ class Writer {
     return true;
   }
 
+  static std::size_t plain(std::string_view text, std::size_t at) {
+    return skip_plain<'&', '<', '>', '"', '\xEF'>(text, at);
+  }
   bool put_text(std::string_view text, bool attribute) {
     std::size_t run = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = plain(text, 0); i < text.size(); ++i) {
       const Byte kind = kText[static_cast<unsigned char>(text[i])];
       if (kind == Byte::plain) continue;
       if (kind == Byte::refuse) return fail("xml.unwritable_character");
