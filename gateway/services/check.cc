@@ -152,7 +152,8 @@ class Check {
   void field(const TableForm& shape, const Row& row, const Field& field, std::size_t at) {
     const RowCell& cell = row.cells[at];
     if (cell.text.empty()) {
-      if (field.required) {
+      // What an object stands in says what it belongs to.
+      if (field.required && !(row.within && field.type == FieldType::reference)) {
         tell("services.missing", row, cell, {{"field", field.name}, {"table", shape.name}});
       }
       return;
@@ -170,7 +171,7 @@ class Check {
       if (rows_.find(field.target, cell.text) == nullptr) {
         tell("services.unknown_reference", row, cell,
              {{"field", field.name}, {"id", cell.text}, {"table", form(field.target).name}},
-             near(field.target, cell.text));
+             near(field.target, cell.text), dangling(row, field));
       }
     } else if (field.type == FieldType::link) {
       link(shape, row, field, cell);
@@ -187,7 +188,15 @@ class Check {
     if (found) return;
     tell("services.unknown_reference", row, cell,
          {{"field", field.name}, {"id", cell.text}, {"table", table ? form(*table).name : "*"}},
-         table ? near(*table, cell.text) : "");
+         table ? near(*table, cell.text) : "", dangling(row, field));
+  }
+
+  // A document is a part of something larger: what it names beside itself may stand elsewhere. What
+  // an entry can't be without must be there, and so must everything that a set of tables names.
+  base::Severity dangling(const Row& row, const Field& field) const {
+    const bool table = rows_.files[row.file].ends_with(".csv");
+    const bool needed = field.required && field.type == FieldType::reference;
+    return table || needed ? base::Severity::error : base::Severity::warning;
   }
 
   void known_kind(const Row& row, const RowCell& kind) {

@@ -65,7 +65,8 @@ class Reader {
   bool tables(const Value& value) {
     if (value.find("id") != nullptr || value.size() == 0) return false;
     for (const record::Member& member : value.members()) {
-      const auto table = table_of_file(std::string(member.name) + ".csv");
+      const std::string name(member.name);
+      const auto table = table_of_file(name.ends_with(".csv") ? name : name + ".csv");
       if (!table) return false;
       if (!member.value.is(Kind::list)) {
         wrong("services.not_a_list", member.value, member.name);

@@ -150,6 +150,25 @@ TEST(ServicesLoad, ReadsANestedDocumentAsTables) {
   EXPECT_EQ(one->areas[0].id, "L6H");
 }
 
+TEST(ServicesLoad, ADocumentMayNameWhatStandsElsewhereButATableMayNot) {
+  const std::string program =
+      R"([{"id": "x", "name": "X", "status": "active", "organization_id": "org",
+"program": {"id": "p", "name": "P", "description": "A program"},
+"attributes": [{"id": "t", "taxonomy_term": {"id": "u", "name": "U", "description": "U", "parent_id": "v"}}]}])";
+  const auto document = load(small("id,organization_id,name,status\n", "t/services.json", program));
+  EXPECT_EQ(codes(document.findings), "services.unknown_reference@3:104");
+  EXPECT_EQ(document.findings[0].severity, base::Severity::warning);
+  EXPECT_EQ(document.services.all().size(), 1u);
+  const auto lost =
+      load(small("id,organization_id,name,status\n", "t/services.json",
+                 R"([{"id": "x", "name": "X", "status": "active", "organization_id": "nobody"}])"));
+  ASSERT_EQ(lost.findings.size(), 1u);
+  EXPECT_EQ(lost.findings[0].severity, base::Severity::error);
+  const auto table = load(small("id,organization_id,name,status,program_id\nx,org,X,active,p\n"));
+  ASSERT_EQ(table.findings.size(), 1u);
+  EXPECT_EQ(table.findings[0].severity, base::Severity::error);
+}
+
 TEST(ServicesLoad, PointsIntoADocumentByLineAndColumn) {
   std::string text = kDocument;
   directory::edit(text, "\"status\": \"active\"", "\"status\": \"open\", \"pahse\": 1");
