@@ -168,7 +168,8 @@ std::vector<const Role*> Directory::holders(std::string_view role, std::string_v
 }
 
 void Directory::index() {
-  outside_.integrated_start = base::kLastDay;
+  outside_.integrated_start = outside_.contracts_latest = base::kLastDay;
+  outside_.contracts_earliest = base::kLastDay;
   std::stable_sort(places_.begin(), places_.end(), [](const PostalArea& a, const PostalArea& b) {
     return std::tie(a.fsa, a.valid.from) < std::tie(b.fsa, b.valid.from);
   });

@@ -59,6 +59,10 @@ struct Catchment {
   std::string system_manager;               // party id; later holders stand in roles()
   std::optional<base::Day> contracts_move;  // may be unknown
   std::string contracts_window;             // as sourced: "2022-04..2023-03", "unknown"
+  // The days that the contracts can have moved on at the earliest and at the latest; equal where
+  // the day is known. No earliest: not known. With the integrated start they have moved.
+  std::optional<base::Day> contracts_earliest;
+  base::Day contracts_latest = base::kLastDay;
   base::Day integrated_start;
   std::string precision;  // as sourced: "day sourced", "month sourced, day inferred"
   Certainty certainty = Certainty::unknown;

@@ -119,7 +119,7 @@ void DirectoryLoader::derive_roles() {
   }
   for (const auto& [id, c] : out.catchments_) {
     if (c.system_manager.empty()) continue;
-    base::Days held{c.contracts_move.value_or(c.integrated_start), base::kLastDay};
+    base::Days held{c.contracts_latest, base::kLastDay};
     // A row in roles.csv takes over from its first day: that is how a manager is replaced.
     for (const Role& other : out.roles_) {
       if (other.role == "system-manager" && other.area == id && other.valid.from > held.from) {

@@ -46,6 +46,7 @@ struct DirectoryLoader {
   // False (and a finding) if the dates are turned.
   bool dates(const Sheet& sheet, const SheetRow& row, base::Days& days);
   void cite(const Sheet& sheet, const SheetRow& row);
+  void contract_days(const Sheet& sheet, const SheetRow& row, Catchment& catchment);
 
   void derive_roles();
   void check_references();

@@ -180,8 +180,35 @@ void DirectoryLoader::read_catchments(const Sheet& sheet) {
     areas.insert(c.id);
     if (!day) continue;  // a catchment with an unreadable start would route by guess
     c.integrated_start = *day;
+    contract_days(sheet, row, c);
     out.catchments_.emplace(c.id, std::move(c));
   }
+}
+
+// "2022-04..2023-03": some day of these months. Anything but "unknown" and the empty text is a
+// slip.
+void DirectoryLoader::contract_days(const Sheet& sheet, const SheetRow& row, Catchment& c) {
+  c.contracts_latest = c.integrated_start;
+  if (c.contracts_move) {
+    c.contracts_earliest = c.contracts_latest = *c.contracts_move;
+    return;
+  }
+  const std::string& window = c.contracts_window;
+  if (window.empty() || window == "unknown") return;
+  const auto first = window.size() == 16 ? base::parse_day(window.substr(0, 7) + "-01")
+                                         : std::optional<base::Day>();
+  auto last = window.size() == 16 && window.substr(7, 2) == ".."
+                  ? base::parse_day(window.substr(9) + "-01")
+                  : std::optional<base::Day>();
+  if (!first || !last || *first > *last) {
+    sheet.report("directory.bad_window", cell(sheet, row, "contracts_window"));
+    return;
+  }
+  const base::YearMonthDay month = base::civil(*last);
+  last = month.month == 12 ? base::day_from(month.year + 1, 1, 1)
+                           : base::day_from(month.year, month.month + 1, 1);
+  c.contracts_earliest = first;
+  c.contracts_latest = std::min(*last, c.integrated_start);
 }
 
 void DirectoryLoader::read_odsp_offices(const Sheet& sheet) {

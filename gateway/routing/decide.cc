@@ -8,15 +8,19 @@ using directory::Directory;
 
 namespace {
 
+// Where the contracts moved on a day that is only known as a range, a rule is in force for sure
+// from its latest day on, or until the day before its earliest.
 std::optional<base::Day> day_of(const Bound& bound, const directory::Catchment* catchment,
-                                base::Day open) {
+                                base::Day open, bool first) {
   if (bound.text.empty()) return open;
   if (bound.relative == Relative::none) return bound.day;
   if (catchment == nullptr) return std::nullopt;
-  std::optional<base::Day> day = bound.relative == Relative::integrated_start
-                                     ? catchment->integrated_start
-                                     : catchment->contracts_move;
-  if (day) day->since_1970 += bound.shift;
+  base::Day day = catchment->integrated_start;
+  if (bound.relative == Relative::contracts_move) {
+    day = first ? catchment->contracts_latest
+                : catchment->contracts_earliest.value_or(base::kFirstDay);
+  }
+  day.since_1970 += bound.shift;
   return day;
 }
 
@@ -51,10 +55,19 @@ Decision to_desk(const Directory& directory, const PlaceFacts& place, const char
 }  // namespace
 
 std::optional<base::Days> Rules::Rule::days(const directory::Catchment* catchment) const {
-  const auto first = day_of(from, catchment, base::kFirstDay);
-  const auto last = day_of(until, catchment, base::kLastDay);
+  const auto first = day_of(from, catchment, base::kFirstDay, true);
+  const auto last = day_of(until, catchment, base::kLastDay, false);
   if (!first || !last) return std::nullopt;
   return base::Days{*first, *last};
+}
+
+std::optional<base::Days> Rules::Rule::unsure(const directory::Catchment* catchment) const {
+  const bool moved =
+      from.relative == Relative::contracts_move || until.relative == Relative::contracts_move;
+  if (!moved || catchment == nullptr) return std::nullopt;
+  const base::Days out{catchment->contracts_earliest.value_or(base::kFirstDay),
+                       {catchment->contracts_latest.since_1970 - 1}};
+  return out.from <= out.until ? std::optional(out) : std::nullopt;
 }
 
 bool Rules::Rule::sender_fits(const Directory& directory, const Facts& facts) const {
@@ -114,7 +127,11 @@ Decision Rules::decide(const Directory& directory, const Facts& facts) const {
       block("route.unknown_day", rule);
       continue;
     }
-    if (!days->contains(facts.date)) continue;
+    if (!days->contains(facts.date)) {
+      const auto unsure = rule->unsure(place.catchment);
+      if (unsure && unsure->contains(facts.date)) block("route.unknown_day", rule);
+      continue;
+    }
     Decision out;
     Receiver owner;
     if (const char* reason = receiver_of(directory, rule->to, facts, place, owner)) {

@@ -165,22 +165,25 @@ std::vector<SenderClass> sender_classes(const std::vector<const Rules::Rule*>& r
                           has_sender_test(rules, SenderTest::What::role) ||
                           has_sender_test(rules, SenderTest::What::answer_receiver);
   std::vector<std::string> parties = {""};
+  std::string plain;  // the party that stands for those who pass no test
   if (told_apart) {
     std::set<std::string> seen;
     parties.clear();
     for (const auto& [id, party] : directory.parties()) {
-      if (seen.insert(sender_signature(rules, directory, id)).second) parties.push_back(id);
+      const std::string signature = sender_signature(rules, directory, id);
+      if (signature.empty() && plain.empty()) plain = id;
+      if (seen.insert(signature).second) parties.push_back(id);
     }
   }
   std::vector<SenderClass> out;
   for (const std::string& party : parties) {
     if (!answers && !has_sender_test(rules, SenderTest::What::answer_receiver)) {
-      out.push_back({party, std::nullopt});
+      out.push_back({party, std::nullopt, party == plain});
       continue;
     }
     // The earlier record is here and went to this party. Other parties may not answer it: that is a
     // refusal by the rules, not a gap in them; and an unmatched answer waits at the desk.
-    out.push_back({party, Facts::Earlier{true, "sender", {party}}});
+    out.push_back({party, Facts::Earlier{true, "sender", {party}}, party == plain});
   }
   return out;
 }
@@ -207,6 +210,7 @@ std::set<base::Day> boundaries(const std::vector<const Rules::Rule*>& rules,
       const directory::Catchment* catchment = directory.catchment(id);
       if (catchment == nullptr) continue;
       if (const auto days = rule->days(catchment)) add_ends(*days, out);
+      if (const auto range = rule->unsure(catchment)) add_ends(*range, out);
     }
   }
   if (facts.services != nullptr) {

@@ -39,6 +39,7 @@ void each_combination(const CodeSpace& space, const std::function<void(const Fac
 struct SenderClass {
   std::string party;  // empty = any
   std::optional<Facts::Earlier> earlier;
+  bool plain = true;  // passes none of the tests: most parties
 };
 std::vector<SenderClass> sender_classes(const std::vector<const Rules::Rule*>& rules,
                                         const directory::Directory& directory);

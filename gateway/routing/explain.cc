@@ -66,6 +66,10 @@ ConsideredRule consider(const Rules::Rule& rule, const Directory& directory, con
   } else if (!days) {
     out.why_code = "route.place_needed";
     out.why_arguments = {{"reason", blocked != nullptr ? blocked : "route.unknown_day"}};
+  } else if (const auto range = rule.unsure(place.catchment);
+             !days->contains(facts.date) && range && range->contains(facts.date)) {
+    out.why_code = "route.place_needed";
+    out.why_arguments = {{"reason", "route.unknown_day"}};
   } else if (!days->contains(facts.date)) {
     say_dates(*days, facts.date, out);
   } else if (blocked != nullptr) {

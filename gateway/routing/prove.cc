@@ -31,6 +31,8 @@ Verdict judge(const std::vector<const Rules::Rule*>& rules, const Directory& dir
       unsure = true;
     } else if (days->contains(facts.date)) {
       matched.push_back(rule);
+    } else if (const auto range = rule->unsure(place.catchment)) {
+      unsure = unsure || range->contains(facts.date);
     }
   }
   using What = Verdict::What;
@@ -148,55 +150,6 @@ class Prover {
 Proof prove(const Rules& rules, const Directory& directory, const std::vector<KindFields>& kinds,
             base::Days days, const services::Services* services) {
   return Prover(rules, directory, days, services).run(kinds);
-}
-
-std::vector<Difference> diff(const Rules& rules, const Directory& directory,
-                             const std::vector<KindFields>& kinds, base::Day first,
-                             base::Day second, const services::Services* services) {
-  using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, Fields>;
-  std::map<Key, std::vector<std::string>> found;
-  const std::vector<AreaClass> areas = area_classes(directory);
-  for (const KindFields& kind : kinds) {
-    std::vector<const Rules::Rule*> of_kind;
-    for (const Rules::Kind& k : rules.kinds()) {
-      if (k.kind == kind.kind) of_kind = k.rules;
-    }
-    const CodeSpace space = code_space(of_kind, kind);
-    for (const SenderClass& sender : sender_classes(of_kind, directory)) {
-      Facts facts;
-      facts.kind = kind.kind;
-      facts.services = services;
-      facts.from = sender.party;
-      facts.earlier = sender.earlier;
-      for (const AreaClass& area : areas) {
-        if (!area.municipality.empty()) continue;  // changes with its postal areas
-        area.place(facts);
-        each_combination(
-            space,
-            [&](const Facts& cell) {
-              Facts then = cell;
-              then.date = first;
-              const Decision before = rules.decide(directory, then);
-              then.date = second;
-              const Decision after = rules.decide(directory, then);
-              const Receiver &a = before.receivers[0], &b = after.receivers[0];
-              if (a.party == b.party && a.role == b.role) return;
-              auto& list = found[Key{cell.kind, a.party, b.party, a.rule, b.rule, fields_of(cell)}];
-              const std::vector<std::string> names = area.names();
-              list.insert(list.end(), names.begin(), names.end());
-            },
-            facts);
-      }
-    }
-  }
-  std::vector<Difference> out;
-  for (auto& [key, list] : found) {
-    const auto& [kind, from, to, from_rule, to_rule, fields] = key;
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
-    out.push_back({kind, from, to, from_rule, to_rule, fields, std::move(list)});
-  }
-  return out;
 }
 
 }  // namespace portage::routing

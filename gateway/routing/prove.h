@@ -41,12 +41,15 @@ Proof prove(const Rules& rules, const directory::Directory& directory,
             const std::vector<KindFields>& kinds, base::Days days = kProvenDays,
             const services::Services* services = nullptr);
 
-// Every kind and area whose owner differs between two days, for the same codes; areas joined.
+// Every kind and area whose owner differs between two days, for the same codes; codes, areas and
+// senders joined.
 struct Difference {
   std::string kind, from, to;  // receivers on the first and on the second day
   std::string from_rule, to_rule;
+  // Fields that matter to it, with their codes: "CASEWORKER|SELF".
   std::vector<std::pair<std::string, std::string>> fields;
   std::vector<std::string> areas;
+  std::vector<std::string> senders;  // only for these; empty: for most senders
 };
 std::vector<Difference> diff(const Rules& rules, const directory::Directory& directory,
                              const std::vector<KindFields>& kinds, base::Day first,

@@ -74,7 +74,9 @@ const char* nearest_provider(const Directory& directory, const Destination& to, 
   const auto language = facts.fields.find("language");
   if (language != facts.fields.end()) wanted.language = language->second;
   const services::Nearest found = services::nearest(*facts.services, directory, wanted);
-  if (!found.problem.empty()) return "route.uncertain_place";
+  if (found.problem == "services.no_place") return "route.no_place";
+  if (found.problem == "services.unknown_place") return "route.unknown_place";
+  if (found.problem == "services.uncertain_place") return "route.uncertain_place";
   for (const services::Candidate& candidate : found.candidates) {
     const directory::Party* party = directory.party(candidate.service->party);
     if (party == nullptr || !party->valid.contains(facts.date) || party->id == facts.from) continue;

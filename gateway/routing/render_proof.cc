@@ -82,6 +82,10 @@ std::string render_diff(const std::vector<Difference>& differences, base::Day fi
   for (const Difference& d : differences) {
     out += "  " + d.kind + "  " + d.from + " → " + d.to + "  " + areas_text(d.areas, language);
     if (!d.fields.empty()) out += "  (" + fields_text(d.fields, language) + ")";
+    if (!d.senders.empty()) {
+      out += "  " +
+             say("route.diff_senders", language, {{"senders", joined(d.senders, kMostAreasShown)}});
+    }
     if (!d.to_rule.empty()) out += "  " + d.to_rule;
     out += "\n";
   }

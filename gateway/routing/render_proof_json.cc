@@ -53,6 +53,7 @@ std::string render_diff_json(const std::vector<Difference>& differences, base::D
     out.text("from_rule", d.from_rule).text("to_rule", d.to_rule);
     fields(d.fields, out);
     list("areas", d.areas, out);
+    list("senders", d.senders, out);
     out.end_object();
   }
   out.end_list().end_object();

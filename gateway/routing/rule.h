@@ -72,6 +72,8 @@ struct Rules::Rule {
   bool needs_place() const { return relative() || to.needs_place(); }
   // Its days in that catchment (nullptr: only absolute dates count). Nothing if a day is not known.
   std::optional<base::Days> days(const directory::Catchment* catchment) const;
+  // The days on which it may be in force there, since the day of the contracts is only a range.
+  std::optional<base::Days> unsure(const directory::Catchment* catchment) const;
   bool sender_fits(const directory::Directory& directory, const Facts& facts) const;
   // The first field that does not fit, or nullptr.
   const FieldTest* misfit(const Facts& facts) const;

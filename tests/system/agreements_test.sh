@@ -21,7 +21,7 @@ rules=$net/config/agreements/employment.toml
 post() {  # SED-SCRIPT: posts the sample, edited; the status, the answer in $net/answer
   sed "$1" "$good" >"$net/record"
   curl -s -m 20 -o "$net/answer" -w '%{http_code}' -X POST -H 'Content-Type: application/json' \
-    --data-binary "@$net/record" "http://127.0.0.1:$net_port/v1/in/prov-intake" || :
+    --data-binary "@$net/record" "http://127.0.0.1:$net_port/v1/in/prov-intake?form=province/referral@1" || :
 }
 reload() {
   local before
@@ -94,7 +94,10 @@ cat >"$net/consent.json" <<'J'
  "method": "SIGNED", "language": "fr", "recorded_at": "2026-02-05T10:00:00-05:00"}
 J
 check "a consent that was withdrawn: 202" same "$(curl -s -m 20 -o "$net/answer" -w '%{http_code}' -X POST \
-  -H 'Content-Type: application/json' --data-binary "@$net/consent.json" "http://127.0.0.1:$net_port/v1/in/prov-intake")" 202
+  -H 'Content-Type: application/json' --data-binary "@$net/consent.json" "http://127.0.0.1:$net_port/v1/in/prov-intake?form=consent@1")" 202
+sed 's/900000001/900000009/; s/7d4e5f8a/7d4e5f8b/' "$net/consent.json" >"$net/consent2.json"
+check "another person's too: 202" same "$(curl -s -m 20 -o "$net/answer" -w '%{http_code}' -X POST \
+  -H 'Content-Type: application/json' --data-binary "@$net/consent2.json" "http://127.0.0.1:$net_port/v1/in/prov-intake?form=consent@1")" 202
 check "the next referral is accepted: 202" same "$(post "$(number 5)")" 202
 for _ in $(seq 100); do [[ $(quarantine) == *consent.withdrawn* ]] && break; sleep 0.05; done
 check "… and stopped at the border" holds "$(quarantine)" "consent.withdrawn"
@@ -103,7 +106,7 @@ until_is delivered 2
 kill -TERM "$net_gateway_pid"
 wait "$net_gateway_pid" || :
 net_gateway
-check "after a restart the consent is remembered: 202" same "$(post "$(number 7)")" 202
+check "after a restart the consent is remembered: 202" same "$(post "$(number 7); s/900000001/900000009/")" 202
 for _ in $(seq 100); do [[ $(quarantine | grep -o '"count":2' | head -1) ]] && break; sleep 0.05; done
 check "… stopped again" holds "$(quarantine)" '"count":2'
 check "what was really sent is counted by agreement" holds "$("$net_build/portage" agreements check \
