@@ -193,6 +193,17 @@ Abstract abstract_of(const schema::Shape& shape, format::Format format, bool alw
 }
 
 Abstract join(const Abstract& a, const Abstract& b) {
+  // The literal null brings nothing but itself.
+  const auto only_null = [](const Abstract& x) {
+    return x.type == Type::any && x.null && x.values && x.values->empty();
+  };
+  if (only_null(a) != only_null(b)) {
+    Abstract out = only_null(a) ? b : a;
+    out.null = true;
+    out.missing = a.missing || b.missing;
+    out.sensitivity = std::max(a.sensitivity, b.sensitivity);
+    return out;
+  }
   Abstract out;
   out.type = a.type == b.type ? a.type : Type::any;
   if (a.type == Type::integer && b.type == Type::decimal) out.type = Type::decimal;

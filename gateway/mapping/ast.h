@@ -175,6 +175,7 @@ struct File {
   std::string batch;  // "each", "whole" or empty
   Span batch_span;
   std::vector<Stmt> statements;
+  bool lost = false;  // a header or a block could not be read: what follows from it is not told
 };
 
 }  // namespace portage::mapping

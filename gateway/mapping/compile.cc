@@ -13,9 +13,19 @@ using schema::Type;
 
 namespace {
 
-bool uses_tables(const Expr& e) {
-  for (const StepExpr& s : e.steps) {
+bool uses_tables(const Expr& e);
+bool uses_tables(const std::vector<StepExpr>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const StepExpr& s) {
     if (form_of(s.name) == ArgumentForm::table) return true;
+    return std::any_of(s.arguments.begin(), s.arguments.end(), [](const Argument& a) {
+      return uses_tables(a.steps) || (a.expr && uses_tables(*a.expr));
+    });
+  });
+}
+bool uses_tables(const Expr& e) {
+  if (uses_tables(e.steps)) return true;
+  for (const Fallback& f : e.fallbacks) {
+    if (f.value && uses_tables(*f.value)) return true;
   }
   return std::any_of(e.children.begin(), e.children.end(),
                      [](const ExprPtr& c) { return c && uses_tables(*c); });
@@ -64,6 +74,24 @@ void collect_defs(const std::vector<Stmt>& statements, Job& job) {
       job.findings.error("M105", s.name_span, {{"name", s.name}, {"by", "name"}});
     }
     collect_defs(s.block, job);
+  }
+}
+
+constexpr std::size_t kMostDefs = 60;
+
+// A def that uses itself, by way of others or not.
+void circular(const std::vector<Stmt>& statements, Job& job, const Stmt* root,
+              std::set<const Stmt*>& seen) {
+  for (const Stmt& s : statements) {
+    circular(s.block, job, root, seen);
+    if (s.kind != Stmt::Kind::use) continue;
+    const auto def = job.defs.find(s.name);
+    if (def == job.defs.end()) continue;
+    if (def->second == root) {
+      job.findings.error("M106", s.name_span, {{"name", s.name}});
+    } else if (seen.size() < kMostDefs && seen.insert(def->second).second) {
+      circular(def->second->block, job, root, seen);
+    }
   }
 }
 
@@ -187,13 +215,17 @@ struct Compiler {
     job.theirs.word = "theirs";
     job.tables = [&](std::string_view name) { return world.table ? world.table(name) : nullptr; };
     collect_defs(file.statements, job);
+    for (const auto& [name, def] : job.defs) {
+      std::set<const Stmt*> seen;
+      if (job.defs.size() <= kMostDefs) circular(def->block, job, def, seen);
+    }
     std::set<std::string_view> prefixes;
     for (const File::Prefix& p : file.prefixes) {
       if (!prefixes.insert(p.name).second || p.name == "xml") {
         findings.error("M105", p.span, {{"name", p.name}, {"by", "name"}});
       }
     }
-    if (header(job)) {
+    if (!file.lost && header(job)) {
       program->rule_file = base_name(file_name);
       program->dated_envelope = file.dated_envelope;
       for (const char c : job.text(file.dated_span)) {

@@ -39,20 +39,41 @@ void WayCompiler::branches_apart(const std::vector<const Stmt*>& a,
 }
 
 namespace {
-// Fields that a test wants to hold a literal; `or` and `not` say nothing sure.
-void wanted_fields(const Expr& e, std::vector<const Path*>& into) {
+// A field that a test wants, and the codes that it takes; none: any will do.
+struct Wanted {
+  const Path* path;
+  std::vector<std::string> codes;
+};
+
+// `or` and `not` say nothing sure.
+void wanted_fields(const Expr& e, std::vector<Wanted>& into) {
   if (e.kind == Expr::Kind::conjunction) {
     for (const ExprPtr& c : e.children) wanted_fields(*c, into);
   }
+  if (e.kind == Expr::Kind::has) into.push_back({&e.path, {}});
   const bool equal = e.kind == Expr::Kind::compare &&
                      (e.comparison == Comparison::eq || e.comparison == Comparison::in);
-  if (equal && e.children[0]->kind == Expr::Kind::path && e.children[1]->kind != Expr::Kind::null) {
-    into.push_back(&e.children[0]->path);
+  if (!equal || e.children[0]->kind != Expr::Kind::path) return;
+  const Expr& other = *e.children[1];
+  Wanted w{&e.children[0]->path, {}};
+  const auto add = [&](const Expr& code) {
+    if (code.kind == Expr::Kind::boolean) w.codes.emplace_back(code.truth ? "true" : "false");
+    if (code.kind == Expr::Kind::text || code.kind == Expr::Kind::integer)
+      w.codes.push_back(code.text);
+  };
+  if (other.kind == Expr::Kind::null) return;
+  if (other.kind == Expr::Kind::list) {
+    for (const ExprPtr& c : other.children) add(*c);
+  } else {
+    add(other);
   }
+  into.push_back(std::move(w));
 }
 }  // namespace
 
-bool WayCompiler::something_written(const Path& path, const Scope& scope) const {
+// Is the field written in that branch as its test wants it?
+bool WayCompiler::written_so(const Path& path, const std::vector<std::string>& codes,
+                             const Scope& scope) const {
   const Draft* at = scope.write;
   for (const Segment& segment : path.segments) {
     const bool simple = segment.kind != Segment::Kind::qualified && !segment.selector.present &&
@@ -65,18 +86,40 @@ bool WayCompiler::something_written(const Path& path, const Scope& scope) const 
     if (next == nullptr) return false;
     at = next;
   }
-  return at == nullptr || at->written || at->key || at->quiet || !at->children.empty();
+  if (at->key || at->quiet || at->kind != TargetNode::Kind::leaf) return true;
+  const std::vector<const Stmt*>& chain = scope.branches;
+  const auto in_chain = [&](const Stmt* s) {
+    return std::find(chain.begin(), chain.end(), s) != chain.end();
+  };
+  bool any = false;
+  for (std::size_t i = 0; i < at->writers.size(); ++i) {
+    const std::vector<const Stmt*>& branches = at->writers[i];
+    const bool inside = std::find(branches.begin(), branches.end(), chain.back()) != branches.end();
+    if (!inside && !std::all_of(branches.begin(), branches.end(), in_chain)) continue;
+    any = true;
+    if (codes.empty() || i >= at->values.size() || !at->values[i]) continue;
+    const auto fits = [&](const std::string& v) {
+      return std::find(codes.begin(), codes.end(), v) != codes.end();
+    };
+    const std::vector<std::string>& values = *at->values[i];
+    const bool good = inside ? std::all_of(values.begin(), values.end(), fits)
+                             : std::any_of(values.begin(), values.end(), fits);
+    if (!good) return false;
+  }
+  return any;
 }
 
-// A branch of both ways is found again only if what its other test reads is written.
+// A branch of both ways is found again only if what its other test reads is written so.
 void WayCompiler::branches_written() {
   for (const Branch& b : two_way_branches_) {
-    if (!b.stmt->right) continue;
-    std::vector<const Path*> fields;
+    if (!b.stmt->right || b.scope->branches.empty()) continue;
+    std::vector<Wanted> fields;
     wanted_fields(*b.stmt->right, fields);
-    for (const Path* path : fields) {
-      if (something_written(*path, *b.scope)) continue;
-      job_.findings.error("M323", path->span, {{"path", job_.text(path->span)}});
+    for (const Wanted& w : fields) {
+      if (written_so(*w.path, w.codes, *b.scope)) continue;
+      Span span = w.path->span;
+      if (b.stmt->right->kind == Expr::Kind::has) span = b.stmt->right->span;
+      job_.findings.error("M323", span, {{"path", job_.text(w.path->span)}});
     }
   }
 }

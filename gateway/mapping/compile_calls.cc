@@ -126,6 +126,10 @@ Typed WayCompiler::call(const Expr& e, const Scope& scope, Purpose purpose) {
                            {"wanted", std::string(type_name(wanted))}});
       good = false;
     }
+    if (arg.abstract.null && !f->takes_null && arg.abstract.type != Type::any) {
+      job_.findings.error("M214", e.span, {{"step", e.text}});
+      good = false;
+    }
     if (i > 0 && !known_word(p, e.children[i]->span,
                              arg.abstract.values && arg.abstract.values->size() == 1
                                  ? arg.abstract.values->front()
@@ -161,9 +165,30 @@ Typed WayCompiler::call(const Expr& e, const Scope& scope, Purpose purpose) {
   for (const Typed& a : args) {
     out.abstract.sensitivity = std::max(out.abstract.sensitivity, a.abstract.sensitivity);
   }
+  extreme(e.text, args, out.abstract);
   n.prepared = std::move(prepared);
   out.node = add_node(std::move(n));
   return out;
+}
+
+// max and min of single values: what is left out if missing, and how far they reach.
+void WayCompiler::extreme(const std::string& name, const std::vector<Typed>& args, Abstract& a) {
+  const bool max = name == "max";
+  if ((!max && name != "min") || args.empty()) return;
+  a.missing = true;
+  bool always_one = false;
+  std::optional<std::int64_t> least, most;  // of those that are always there
+  for (const Typed& t : args) {
+    if (t.abstract.type == Type::list || t.abstract.type == Type::any) return;
+    if (t.abstract.missing) continue;
+    always_one = true;
+    if (max && t.abstract.minimum) least = std::max(least.value_or(INT64_MIN), *t.abstract.minimum);
+    if (!max && t.abstract.maximum) most = std::min(most.value_or(INT64_MAX), *t.abstract.maximum);
+  }
+  a.missing = !always_one;
+  a.values = std::nullopt;
+  if (max && least) a.minimum = least;
+  if (!max && most) a.maximum = most;
 }
 
 }  // namespace portage::mapping

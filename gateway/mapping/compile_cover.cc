@@ -4,6 +4,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/mapping/compiler.h"
+#include "gateway/mapping/conditions.h"
 
 namespace portage::mapping {
 
@@ -59,11 +60,37 @@ void WayCompiler::cover_source(const Shape& shape, const std::string& path, bool
 }
 
 // `must`: every document has this group, or some rule makes it.
+// A required field that is written in branches only: one of them must always be taken.
+void WayCompiler::in_every_branch(const Draft& draft, const std::string& path) {
+  const Draft* top = &draft;
+  for (; top->parent != nullptr; top = top->parent) {
+    if (top->parent->parent != nullptr && !top->parent->shape->required) return;
+    if (!top->selector.empty()) return;
+  }
+  if (top != frames_[0].root.get() || draft.writers.empty()) return;
+  std::vector<std::vector<const Expr*>> all;
+  for (const std::vector<const Stmt*>& branches : draft.writers) {
+    if (branches.empty()) return;
+    std::vector<const Expr*> tests;
+    for (const Stmt* s : branches) {
+      const Expr* test = s->arrow == Arrow::both && !inward() ? s->left.get() : s->right.get();
+      if (test == nullptr) return;
+      tests.push_back(test);
+    }
+    all.push_back(std::move(tests));
+  }
+  if (Conditions(job_, *scopes_.front(), *this).always_one_of(all)) return;
+  job_.findings.error("M203", draft.head,
+                      {{"path", path}, {"side", std::string(writes().word)}});
+}
+
 // `beside`: what all rows of a group share, which counts for each row.
 void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std::string& path,
                                bool must, const Draft* beside) {
-  if (draft != nullptr && draft->kind == TargetNode::Kind::leaf && draft->slot != UINT32_MAX)
+  if (draft != nullptr && draft->kind == TargetNode::Kind::leaf && draft->slot != UINT32_MAX) {
+    if (shape.required) in_every_branch(*draft, path);
     return;
+  }
   if (draft != nullptr && draft->key) return;
   if (ignored(&shape, true)) return;
   const Span span = inward() ? cover_span_ : job_.file.theirs_span;
@@ -99,6 +126,12 @@ void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std
       {{"path", path}, {"side", std::string(writes().word)}, {"way", inward() ? "in" : "out"}});
 }
 
+bool WayCompiler::all_in(const std::unordered_set<const Shape*>& set, const Shape& shape) const {
+  if (shape.type != Type::group || shape.members.empty()) return set.contains(&shape);
+  return std::all_of(shape.members.begin(), shape.members.end(),
+                     [&](const Shape& m) { return all_in(set, m); });
+}
+
 // An ignore of something that a rule uses all the same.
 void WayCompiler::cover_ignored() {
   for (std::size_t i = 0; i < ignored_.size(); ++i) {
@@ -108,9 +141,9 @@ void WayCompiler::cover_ignored() {
     if (!one.writing_side) {
       useless = used_.contains(one.shape) && one.shape->type != Type::group &&
                 one.shape->type != Type::list;
-      useless = useless || used_whole_.contains(one.shape);
+      useless = useless || used_whole_.contains(one.shape) || all_in(used_, *one.shape);
     }
-    if (one.writing_side) useless = written_.contains(one.shape);
+    if (one.writing_side) useless = all_in(written_, *one.shape);
     for (std::size_t k = 0; k < i; ++k) {
       useless = useless ||
                 (ignored_[k].shape == one.shape && ignored_[k].writing_side == one.writing_side &&

@@ -42,6 +42,7 @@ void WayCompiler::equations() {
       to.quiet = !key;
       to.written = true;
       to.writers = from.writers;
+      to.values = from.values;
       to.source = from.source;
     }
   }

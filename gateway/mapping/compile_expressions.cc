@@ -258,7 +258,31 @@ Typed WayCompiler::arithmetic(const Expr& e, const Scope& scope) {
   const bool whole = a.abstract.type == Type::integer && b.abstract.type == Type::integer;
   out.abstract = abstract_type(whole ? Type::integer : Type::decimal);
   out.abstract.missing = a.abstract.missing || b.abstract.missing;
+  out.abstract.sensitivity = std::max(a.abstract.sensitivity, b.abstract.sensitivity);
+  if (whole) interval(e.text[0], a.abstract, b.abstract, out.abstract);
   return out;
+}
+
+// How far a sum or a product reaches.
+void WayCompiler::interval(char sign, const Abstract& a, const Abstract& b, Abstract& out) {
+  using Wide = __int128;
+  constexpr Wide kFar = Wide{1} << 100;
+  const auto low = [&](const Abstract& x) { return x.minimum ? Wide{*x.minimum} : -kFar; };
+  const auto high = [&](const Abstract& x) { return x.maximum ? Wide{*x.maximum} : kFar; };
+  Wide least = -kFar, most = kFar;
+  if (sign == '+') {
+    least = low(a) + low(b);
+    most = high(a) + high(b);
+  } else if (sign == '-') {
+    least = low(a) - high(b);
+    most = high(a) - low(b);
+  } else if (a.minimum && a.maximum && b.minimum && b.maximum) {
+    const Wide all[] = {low(a) * low(b), low(a) * high(b), high(a) * low(b), high(a) * high(b)};
+    least = *std::min_element(std::begin(all), std::end(all));
+    most = *std::max_element(std::begin(all), std::end(all));
+  }
+  if (least >= INT64_MIN) out.minimum = static_cast<std::int64_t>(std::min<Wide>(least, INT64_MAX));
+  if (most <= INT64_MAX) out.maximum = static_cast<std::int64_t>(std::max<Wide>(most, INT64_MIN));
 }
 
 Typed WayCompiler::choice(const Expr& e, const Scope& scope, Purpose purpose) {

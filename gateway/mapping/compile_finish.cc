@@ -62,10 +62,8 @@ void WayCompiler::finish() {
   branches_written();
   for (FrameDraft& f : frames_) {
     making_ = f.side;
-    if (!inward()) {
-      indexed(*f.root);
-      if (f.rows) indexed(*f.rows);
-    }
+    indexed(*f.root);
+    if (f.rows) indexed(*f.rows);
     Frame frame;
     if (f.root->kind == TargetNode::Kind::leaf && f.root->slot == UINT32_MAX && !f.root->key) {
       f.root->slot = f.slots++;

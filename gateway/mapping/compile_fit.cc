@@ -4,6 +4,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/mapping/compiler.h"
+#include "gateway/schema/formats.h"
 #include "gateway/schema/pattern.h"
 
 namespace portage::mapping {
@@ -93,7 +94,8 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
   }
   tally("type", value.type != Type::any);
   if (value.null && target.nullable) tally("null", true);
-  if (value.null && !target.nullable && value.type != Type::any) {
+  const bool null_literal = value.null && value.values && value.values->empty();
+  if (value.null && !target.nullable && (value.type != Type::any || null_literal)) {
     job_.findings.error("M213", span, {{"path", shown_path}});
     return;
   }
@@ -153,7 +155,16 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
       }
       tally("max_length", value.max_length <= target.max_length);
     }
-    if (!target.format.empty()) {
+    if (!target.format.empty() && value.values && value.type == Type::text) {
+      const schema::FormatCheck check = schema::format_check(target.format);
+      for (const std::string& v : *value.values) {
+        if (check == nullptr || check(v)) continue;
+        job_.findings.error("M207", span,
+                            {{"path", shown_path}, {"pattern", target.format}, {"values", v}});
+        return;
+      }
+      tally("format", check != nullptr);
+    } else if (!target.format.empty()) {
       tally("format", value.format == target.format ||
                           (target.format == "date" && value.type == Type::date) ||
                           (target.format == "date-time" && value.type == Type::datetime));

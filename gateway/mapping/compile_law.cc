@@ -94,8 +94,9 @@ void WayCompiler::law(const Stmt& s, const Abstract& ours, const Scope& scope) {
   back = wire;
   if (!steps(spelled, false, scope, back, in_codes) || job_.findings.size() > known) return;
   const bool visible = shows_loss(out_codes);
-  const auto lost = [&](const Value& sent, const Value& came, std::string_view code) {
-    if (visible) {
+  const auto lost = [&](const Value& sent, const Value& came, std::string_view code,
+                        bool moves = false) {
+    if (visible && !moves) {
       settled_ = true;
       return;
     }
@@ -124,7 +125,18 @@ void WayCompiler::law(const Stmt& s, const Abstract& ours, const Scope& scope) {
         if (!sent) continue;
         const std::optional<Value> came = trial.run(in_codes, *sent);
         if (came && record::equal(*came, v)) continue;
-        return lost(v, came.value_or(Value()), "M311");
+        // What came back must at least stay as it is from then on.
+        bool moves = false;
+        if (came && !came->missing()) {
+          const std::optional<Value> again = trial.run(out_codes, *came);
+          const std::optional<Value> then = again ? trial.run(in_codes, *again) : std::nullopt;
+          moves = then && !record::equal(*then, *came);
+        }
+        if (visible && !moves) {
+          settled_ = true;
+          continue;
+        }
+        return lost(v, came.value_or(Value()), "M311", moves);
       }
     }
   }

@@ -30,6 +30,13 @@ void WayCompiler::add_name(Scope& scope, const std::string& name, Name entry) {
 void WayCompiler::block(const std::vector<Stmt>& statements, Scope& scope, std::vector<Op>& ops,
                         std::vector<Op>& after) {
   if (out_.scopes.size() > kMostScopes) return;
+  // Names first: they may stand after their use.
+  for (const Stmt& s : statements) {
+    if (s.kind == Stmt::Kind::place) place(s, scope);
+  }
+  for (const Stmt& s : statements) {
+    if (s.kind == Stmt::Kind::let && concerns(s.arrow)) let(s, scope, ops);
+  }
   for (const Stmt& s : statements) {
     switch (s.kind) {
       case Stmt::Kind::rule:
@@ -41,12 +48,6 @@ void WayCompiler::block(const std::vector<Stmt>& statements, Scope& scope, std::
         break;
       case Stmt::Kind::when:
         if (concerns(s.arrow)) when(s, scope, ops, after);
-        break;
-      case Stmt::Kind::place:
-        place(s, scope);
-        break;
-      case Stmt::Kind::let:
-        if (concerns(s.arrow)) let(s, scope, ops);
         break;
       case Stmt::Kind::use:
         use(s, scope, ops, after);
@@ -63,6 +64,8 @@ void WayCompiler::block(const std::vector<Stmt>& statements, Scope& scope, std::
       case Stmt::Kind::make:
         if (inward()) make(s, scope, ops);
         break;
+      case Stmt::Kind::place:
+      case Stmt::Kind::let:
       case Stmt::Kind::none:
       case Stmt::Kind::def:
       case Stmt::Kind::test:
@@ -169,7 +172,7 @@ bool WayCompiler::settle(Draft& at, const Abstract& value, Span span,
 }
 
 // Two rules may write one place only in different branches.
-bool WayCompiler::free_to_write(Draft& at, const Stmt& s, const Scope& scope) {
+bool WayCompiler::free_to_write(Draft& at, Span span, const Scope& scope) {
   for (const std::vector<const Stmt*>& other : at.writers) {
     const std::size_t n = std::min(other.size(), scope.branches.size());
     const bool apart = !std::equal(other.begin(), other.begin() + static_cast<std::ptrdiff_t>(n),
@@ -179,19 +182,19 @@ bool WayCompiler::free_to_write(Draft& at, const Stmt& s, const Scope& scope) {
       continue;
     }
     job_.findings.error(
-        "M241", s.span,
+        "M241", span,
         {{"path", at.name}, {"other_line", std::to_string(job_.findings.line(at.first))}});
     return false;
   }
   if (at.key) {
     job_.findings.error(
-        "M241", s.span,
+        "M241", span,
         {{"path", at.name}, {"other_line", std::to_string(job_.findings.line(at.first))}});
     return false;
   }
   written_.insert(at.shape);
   at.writers.push_back(scope.branches);
-  if (!at.written) at.first = s.span;
+  if (!at.written) at.first = span;
   at.written = true;
   return true;
 }
@@ -209,7 +212,9 @@ void WayCompiler::write(const Stmt& s, Typed value, const Path& to, Scope& scope
   // From inside an each to a place outside: as often as there are elements, perhaps never.
   if (frame != scope.frame) value.abstract.missing = true;
   if (!settle(*at, value.abstract, to.span, shown_path)) return;
-  if (!free_to_write(*at, s, scope)) return;
+  if (!free_to_write(*at, s.span, scope)) return;
+  at->head = to.span;
+  at->values.push_back(value.abstract.values);
   at->source = job_.text((inward() ? s.right : s.left)->span);
   if (!inward() && s.right->kind == Expr::Kind::pipe) {
     at->source += " " + job_.text({s.right->children[0]->span.end, s.right->span.end});
@@ -286,7 +291,9 @@ void WayCompiler::same(const Stmt& s, Scope& scope, std::vector<Op>& ops) {
           {{"path", shown_path}, {"other_line", std::to_string(job_.findings.line(at->first))}});
       continue;
     }
-    if (!free_to_write(*at, s, scope)) continue;
+    if (!free_to_write(*at, path.span, scope)) continue;
+    at->head = path.span;
+    at->values.push_back(std::nullopt);
     at->kind = TargetNode::Kind::leaf;
     use_shape(source.shape, true);
     fit_required(source.abstract, *at, scope, path.span, shown_path);

@@ -112,6 +112,11 @@ bool WayCompiler::known_word(const Parameter& p, Span span, const std::string& w
         {{"what", "a calendar"}, {"expected", "\"ontario\", \"canada\" or \"weekdays\""}});
     return false;
   }
+  if (p.kind == Parameter::Kind::phone_form && word != "local") {
+    job_.findings.error("M103", span,
+                        {{"what", "a form of telephone numbers"}, {"expected", "\"local\""}});
+    return false;
+  }
   if (p.kind == Parameter::Kind::rounding && word != "half-up" && word != "half-even" &&
       word != "down" && word != "up") {
     job_.findings.error(
@@ -209,8 +214,10 @@ std::shared_ptr<Prepared> WayCompiler::prepare(const StepExpr& s, const Function
     p->date = DatePattern::compile(
         pattern, static_cast<int>(std::clamp<std::int64_t>(century, -1, 9999)), why);
     if (!p->date) {
-      job_.findings.error("M110", pattern_span, {{"pattern", pattern}, {"part", why}},
-                          pattern_word(why));
+      const bool hour = !why.empty() && why.find_first_not_of(why[0]) == std::string::npos &&
+                        std::string_view("mHhsS").find(why[0]) != std::string_view::npos;
+      job_.findings.error(hour ? "M111" : "M110", pattern_span,
+                          {{"pattern", pattern}, {"part", why}}, pattern_word(why));
       return nullptr;
     }
   }
@@ -304,6 +311,30 @@ bool WayCompiler::steps(const std::vector<StepExpr>& all, bool undo, const Scope
   return true;
 }
 
+namespace {
+// On which days of the mapping has the code a row?
+enum class Days : std::uint8_t { none, some, all };
+Days days_of(const directory::CodeTable& table, const std::string& code, bool out,
+             base::Days effective) {
+  std::vector<base::Days> days;
+  for (const directory::CodeRow& row : table.rows()) {
+    if ((out ? row.out : row.in) && (out ? row.ours : row.theirs) == code) days.push_back(row.valid);
+  }
+  std::sort(days.begin(), days.end(),
+            [](const base::Days& a, const base::Days& b) { return a.from < b.from; });
+  base::Day next = effective.from;
+  bool any = false, gap = false;
+  for (const base::Days& d : days) {
+    if (d.until < effective.from || d.from > effective.until) continue;
+    any = true;
+    gap = gap || d.from > next;
+    if (d.until >= effective.until) return gap ? Days::some : Days::all;
+    next = std::max(next, base::Day{d.until.since_1970 + 1});
+  }
+  return any ? Days::some : Days::none;
+}
+}  // namespace
+
 // Every code that the reading side allows must have a row on every day of the mapping (M401), and
 // rows for codes that neither side has are probably mistakes (M402).
 void WayCompiler::covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from,
@@ -322,13 +353,13 @@ void WayCompiler::covered(const StepExpr& s, const Prepared& p, bool undo, const
   if (from.values) {
     for (const std::string& code : *from.values) {
       if (any || inline_row(code)) continue;
-      bool found = false;
-      if (p.table) {
-        for (const directory::CodeRow& row : p.table->rows()) {
-          if (!(undo ? row.out : row.in) || (undo ? row.ours : row.theirs) != code) continue;
-          if (row.valid.until < effective.from || row.valid.from > effective.until) continue;
-          found = true;
-        }
+      const Days days = p.table ? days_of(*p.table, code, undo, effective) : Days::none;
+      const bool found = days != Days::none;
+      if (days == Days::some) {
+        job_.findings.note("M401", s.span,
+                           {{"code", code},
+                            {"side", std::string(undo ? "ours" : "theirs")},
+                            {"table", p.table_name}});
       }
       if (found) continue;
       // The layout's own `codes` names this table: it then allows what stands on the other side.

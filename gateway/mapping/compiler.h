@@ -44,8 +44,9 @@ struct Draft {
   record::Value constant;
   std::uint32_t slot = UINT32_MAX;
   std::vector<std::vector<const Stmt*>> writers;  // the branches in which it is written
+  std::vector<std::optional<std::vector<std::string>>> values;  // of each writer, if few
   std::vector<std::unique_ptr<Draft>> children;
-  Span first;
+  Span first, head;
 };
 
 // Two places of what is written that are equal: the key of a selector and the path it names.
@@ -180,7 +181,8 @@ class WayCompiler {
   void verified(const Stmt& s, Scope& scope, std::vector<Op>& after);
   void one_way_branch(const Stmt& s);
   void branches_written();
-  bool something_written(const Path& path, const Scope& scope) const;
+  bool written_so(const Path& path, const std::vector<std::string>& codes,
+                  const Scope& scope) const;
   bool made_scope(Scope& scope, Scope& made, Op& op);
   // Grouping (compile_each.cc).
   bool each_source(const Stmt& s, Scope& scope, Scope& inner, Op& op, std::uint32_t& by_path);
@@ -205,7 +207,7 @@ class WayCompiler {
   void add_name(Scope& scope, const std::string& name, Name entry);
   void write(const Stmt& s, Typed value, const Path& to, Scope& scope, std::vector<Op>& ops);
   bool settle(Draft& at, const Abstract& value, Span span, const std::string& shown_path);
-  bool free_to_write(Draft& at, const Stmt& s, const Scope& scope);
+  bool free_to_write(Draft& at, Span span, const Scope& scope);
   bool same_shapes(const Shape& a, const Shape& b, std::string path, Span span);
   const Path* path_of(const ExprPtr& e);
   void element_keys(Draft& element, std::vector<Test>& tests, std::vector<Test>& must);
@@ -252,7 +254,9 @@ class WayCompiler {
   Typed condition(const Expr& e, const Scope& scope);
   Typed comparison(const Expr& e, const Scope& scope);
   Typed arithmetic(const Expr& e, const Scope& scope);
+  static void interval(char sign, const Abstract& a, const Abstract& b, Abstract& out);
   Typed choice(const Expr& e, const Scope& scope, Purpose purpose);
+  void extreme(const std::string& name, const std::vector<Typed>& args, Abstract& a);
   bool fallbacks(const std::vector<Fallback>& all, const Scope& scope, Node& n, Abstract& abstract);
   NodeId add_node(Node n);
 
@@ -295,6 +299,8 @@ class WayCompiler {
   void measure_written(const Draft* draft, const Shape& shape, Coverage& into) const;
   bool ignored(const Shape* shape, bool writing_side) const;
   bool ignored_below(const Shape& shape) const;
+  bool all_in(const std::unordered_set<const Shape*>& set, const Shape& shape) const;
+  void in_every_branch(const Draft& draft, const std::string& path);
 
   // Parts that must not meet (compile_apart.cc).
   void branches_apart(const std::vector<const Stmt*>& a, const std::vector<const Stmt*>& b,

@@ -255,13 +255,23 @@ Conditions::Proof Conditions::apart(const std::vector<const Expr*>& tests) {
 }
 
 bool Conditions::always_one(const std::vector<const Expr*>& tests) {
+  std::vector<std::vector<const Expr*>> all;
+  for (const Expr* e : tests) all.push_back({e});
+  return always_one_of(all);
+}
+
+bool Conditions::always_one_of(const std::vector<std::vector<const Expr*>>& all) {
   variables_.clear();
   any_opaque_ = false;
-  for (const Expr* e : tests) collect(*e, 0);
-  if (tests.empty() || !prepare()) return false;
+  for (const auto& tests : all) {
+    for (const Expr* e : tests) collect(*e, 0);
+  }
+  if (all.empty() || !prepare()) return false;
+  const auto hold = [&](const std::vector<const Expr*>& tests) {
+    return std::all_of(tests.begin(), tests.end(), [&](const Expr* e) { return holds(*e, 0); });
+  };
   do {
-    if (std::none_of(tests.begin(), tests.end(), [&](const Expr* e) { return holds(*e, 0); }))
-      return false;
+    if (std::none_of(all.begin(), all.end(), hold)) return false;
   } while (next());
   return true;
 }

@@ -22,6 +22,8 @@ class Conditions {
   Proof apart(const Expr& a, const Expr& b) { return apart({&a, &b}); }
   // Does at least one of them hold whatever comes?
   bool always_one(const std::vector<const Expr*>& tests);
+  // The same for conjunctions.
+  bool always_one_of(const std::vector<std::vector<const Expr*>>& all);
 
  private:
   // What one field, or one test that can't be looked into, can be. The order of `cases` is theirs.

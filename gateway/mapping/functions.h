@@ -76,6 +76,7 @@ struct Parameter {
     zone,
     calendar,
     rounding,
+    phone_form,
     table,
     steps,
     expression

@@ -315,7 +315,7 @@ std::vector<Function> form_functions() {
        .doc = "A telephone number in the international form: ten digits are North American (+1). "
               "With \"local\" "
               "it is sent out as 905-555-0123.",
-       .parameters = {kText, {"form", P::Kind::text, true}},
+       .parameters = {kText, {"form", P::Kind::phone_form, true}},
        .from = Type::text,
        .to = Type::text,
        .apply = phone,

@@ -234,7 +234,6 @@ std::vector<Function> text_functions() {
        .to = Type::text,
        .apply = words,
        .takes_missing = true,
-       .takes_null = true,
        .examples = {{R"(words("Mary Ann", "Roy"))", R"("Mary Ann Roy")"}}});
   add({.name = "before",
        .doc = "What stands before the first place of a mark; all of it if the mark is not there.",

@@ -203,6 +203,19 @@ struct FieldStory {
 };
 std::vector<FieldStory> describe(const Mapping& mapping);
 
+// One function of the language, as its reference tells it.
+struct FunctionDoc {
+  struct Example {
+    std::string expression, result;  // result: JSON, `missing` or !code
+    bool back = false;               // undoing it on the result gives the head again
+  };
+  std::string name, usage, group, doc;
+  bool both_ways = false;
+  std::vector<std::string> failures;
+  std::vector<Example> examples;
+};
+std::vector<FunctionDoc> function_docs();
+
 // The function reference of mappings/README.md, in Markdown, from the table that runs.
 std::string function_reference();
 

@@ -210,11 +210,13 @@ File Parser::file() {
     if (peek().kind == TokenKind::end) break;
     if (header(out)) {
       if (!panic_ && peek().kind != TokenKind::newline) fault("the end of the line");
+      lost_ = lost_ || panic_;
       if (panic_) recover(0);
       continue;
     }
     statements(out.statements, false);
   }
+  out.lost = lost_;
   return out;
 }
 

@@ -91,6 +91,7 @@ class Parser {
   std::size_t links_ = 0;         // operators in this statement
   std::size_t open_choices_ = 0;  // `if`s whose else is still to come
   bool panic_ = false;
+  bool lost_ = false;
   std::uint32_t last_end_ = 0;
   Token nothing_;
 };

@@ -268,7 +268,10 @@ void Parser::test(Stmt& s) {
 
 void Parser::block(Stmt& s) {
   s.has_block = true;
-  if (!expect("{")) return;
+  if (!expect("{")) {
+    lost_ = true;
+    return;
+  }
   if (++nesting_ > kMostBlocks) {
     --nesting_;
     return fault("at most 8 blocks inside each other");

@@ -32,6 +32,21 @@ record::Value list_root(const Mapping& mapping, bool of_ours,
   return root;
 }
 
+std::vector<FunctionDoc> function_docs() {
+  std::vector<FunctionDoc> out;
+  for (const Function& f : functions()) {
+    const bool called = !f.parameters.empty() && f.parameters[0].variadic;
+    FunctionDoc doc{std::string(f.name), usage(f, !called), std::string(f.group),
+                    std::string(f.doc), f.undo != nullptr || f.name == "each", {}, {}};
+    doc.failures.assign(f.failures.begin(), f.failures.end());
+    for (const Example& e : f.examples) {
+      doc.examples.push_back({std::string(e.expression), std::string(e.result), e.back});
+    }
+    out.push_back(std::move(doc));
+  }
+  return out;
+}
+
 std::string function_reference() {
   std::string out;
   std::vector<std::string_view> groups;

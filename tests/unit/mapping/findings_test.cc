@@ -117,11 +117,11 @@ TEST(MappingFindings, Names) {
            {"extra", "def a { use «a» }\nuse a", "M106"},
            {"extra", "def a { use b }\ndef b { use «a» }\nuse a", "M106"},
            {"extra", "each phones <- Phones by «Uze» as u { }", "M201", "Use"},
-           {"born", "born <-> Born | date «\"dd/mm/yyyy\"»", "M110"},
+           {"born", "born <-> Born | date «\"dd/mm/yyyy\"»", "M111"},
            {"born", "born <-> Born | date «\"dd/MM\"»", "M110"},
            {"born", "born <-> Born | date «\"ddMMyy\"»", "M110"},
            {"born", "born <-> Born | date «\"yyyyMMdd DDD\"»", "M110"},
-           {"born", "born <-> Born | date «\"d/M/yyyy hh\"»", "M110"}}) {
+           {"born", "born <-> Born | date «\"d/M/yyyy hh\"»", "M111"}}) {
     std::string rule = p.rule;
     expect_found(p);
   }

@@ -110,7 +110,7 @@ TEST(MappingRun, Rules) {
        R"("lang":"fr")"},
       {"lang", "lang <- Lang | code { \"fr\" <- \"F\", \"und\" <- any }", R"("Lang":"E",)",
        R"("lang":"und")"},
-      {"id", "id <- words(Who.Last, Remark, Ref)\n\"x\" -> Ref", "", R"("id":"Roy A")"},
+      {"id", "id <- words(Who.Last, Who.First, Ref)\n\"x\" -> Ref", "", R"("id":"Roy A")"},
       {"id", "id <- first(Remark, Ref)\n\"x\" -> Ref", "", R"("id":"A")"},
       {"id", "let both <- words(Ref, Ref)\nid <- both\n\"x\" -> Ref", "", R"("id":"A A")"},
       {"tags", "tags <- Tags | each (upper) | where (it != \"B\")\ntags -> Tags",
