@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Files of a size through `portage map run`: records, time, MB/s and the most memory that was resident.
 # CPU time is user and system, sampled; it includes the start (all mappings are compiled).
-#   stream.sh BUILD [SIZE-MB…]        (10 and 1000 without)
+#   stream.sh BUILD [csv|xml] [SIZE-MB…]        (both, 10 and 1000 without)
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "$1" && pwd)
 shift
+kinds=(csv xml)
+case ${1:-} in csv | xml) kinds=("$1"); shift ;; esac
 sizes=("${@:-}")
 [[ -n ${sizes[0]} ]] || sizes=(10 1000)
 work=$(mktemp -d "$build/stream.XXXXXX")
@@ -14,7 +16,7 @@ cd "$top"
 ticks=$(getconf CLK_TCK)
 printf '%-5s %8s %10s %9s %9s %9s %9s %9s %9s\n' kind MB records seconds MB/s rows/s CPU-s MB/CPU-s peak-MB
 failed=0
-for kind in csv xml; do
+for kind in "${kinds[@]}"; do
   case $kind in csv) mapping=halton/referral ;; xml) mapping=ssm/referral ;; esac
   first=0
   for size in "${sizes[@]}"; do
