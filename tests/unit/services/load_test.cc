@@ -156,7 +156,7 @@ TEST(ServicesLoad, ADocumentMayNameWhatStandsElsewhereButATableMayNot) {
 "program": {"id": "p", "name": "P", "description": "A program"},
 "attributes": [{"id": "t", "taxonomy_term": {"id": "u", "name": "U", "description": "U", "parent_id": "v"}}]}])";
   const auto document = load(small("id,organization_id,name,status\n", "t/services.json", program));
-  EXPECT_EQ(codes(document.findings), "services.unknown_reference@3:104");
+  EXPECT_EQ(codes(document.findings), "services.unknown_reference@3:103");
   EXPECT_EQ(document.findings[0].severity, base::Severity::warning);
   EXPECT_EQ(document.services.all().size(), 1u);
   const auto lost =
