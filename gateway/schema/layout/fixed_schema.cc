@@ -112,7 +112,9 @@ void FixedSchema::check_group(const FixedNode& node, const record::Value& value,
   for (const FixedNode& member : node.members) {
     if (!member.required) continue;
     const record::Value* found = value.find(member.rules.shape.name);
-    if (found == nullptr || found->missing()) {
+    const bool empty = found == nullptr || found->missing() ||
+                       (found->is(record::Kind::text) && found->as_text().empty());
+    if (empty) {
       faults.add("schema.required", pointer + "/" + member.rules.shape.name, value.at(),
                  {{"name", member.rules.shape.name}});
     }

@@ -154,6 +154,24 @@ TEST(FixedLayout, ReportsEveryMistakeAtOnce) {
   EXPECT_NE(with("occurs = 2", "ocurs = 2").find("layout.unknown_key:14"), std::string::npos);
 }
 
+TEST(FixedLayout, ARequiredFieldIsNotEmpty) {
+  std::string text(kSmall);
+  text.replace(text.find("name = \"row\""), 12, "name = \"row\"\ntag = \" \"");
+  text.replace(text.find("type = \"integer\""), 16, "required = true");
+  const Loaded loaded = load_layout(text, "x.toml");
+  ASSERT_NE(loaded.schema, nullptr);
+  record::Document row;
+  for (const char* json : {"{}", R"({"A":""})"}) {
+    ASSERT_TRUE(format::read_json(json, {}, row).ok());
+    const std::vector<Fault> faults = loaded.schema->check(row.root);
+    ASSERT_EQ(faults.size(), 1u) << json;
+    EXPECT_EQ(faults[0].code + faults[0].pointer, "schema.required/A");
+  }
+  ASSERT_TRUE(format::read_json(R"({"A":"1","B":["x","yyyy"]})", {}, row).ok());
+  ASSERT_EQ(loaded.schema->check(row.root).size(), 1u);
+  EXPECT_EQ(loaded.schema->check(row.root)[0].pointer, "/B/1");
+}
+
 TEST(FixedLayout, ShapesKnowWhatAFieldCanHold) {
   std::string text(kSmall);
   text.replace(text.find("name = \"row\""), 12, "name = \"row\"\ntag = \" \"");
