@@ -120,7 +120,9 @@ void check_flows(const Config& config, Findings& findings) {
       const bool any = std::any_of(flows.begin(), flows.end(), [&](const auto& flow) {
         return flow->kind == exchange.kind && config.agreements.sends_by(*flow, link.party);
       });
-      if (any || exchange.kind.empty()) continue;
+      const bool known = config.agreements.leaves(exchange.kind) != nullptr &&
+                         config.directory.party(link.party) != nullptr;
+      if (any || !known) continue;  // an unknown name is a finding already
       find(findings, "agreements.no_way_out", link.where.file, link.where.line, 1,
            {{"party", link.party}, {"kind", exchange.kind}}, base::Severity::warning);
     }

@@ -45,7 +45,7 @@ check "a second daemon on this ledger is refused" bash -c \
 load_pid=$!
 sleep 1
 kill -HUP "$net_gateway_pid"
-sleep 1
+for _ in $(seq 60); do [[ $(net_status | net_number generation) == 2 ]] && break; sleep 0.05; done
 echo 'nonsense = ' >>"$net/config/parties/ssm-peel.toml"
 kill -HUP "$net_gateway_pid"
 wait "$load_pid"

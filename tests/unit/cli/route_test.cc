@@ -24,8 +24,11 @@ TEST(CliRouteDiff, NamesThePlacesOfTheCatchmentsThatChange) {
 }
 
 TEST(CliRouteList, NamesEveryRule) {
-  EXPECT_EQ(portage({"route", "list", "-o", "id"}).out,
-            "employment-before-start\nemployment-after-start\nanswer-to-sender\n");
+  const std::string ids = portage({"route", "list", "-o", "id"}).out;
+  EXPECT_NE(ids.find("employment-before-start\nemployment-after-start\nemployment-automatic\n"),
+            std::string::npos)
+      << ids;
+  EXPECT_NE(ids.find("batch-to-bank\n"), std::string::npos) << ids;
   const Ran french = portage({"route", "list", "--lang", "fr"});
   EXPECT_NE(french.out.find("Une réponse retourne"), std::string::npos) << french.out;
 }
