@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "gateway/base/catalogue.h"
 #include "tests/unit/schema/suite.h"
 
@@ -161,19 +164,25 @@ TEST(Layout, ReadsThePartiesOwn) {
   int count = 0;
   const std::filesystem::path parties =
       std::filesystem::path(PORTAGE_SOURCE_DIR) / "schemas/parties";
+  std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(parties)) {
     const std::string extension = entry.path().extension().string();
-    if (extension != ".toml" && extension != ".json") continue;
+    if (extension == ".toml" || extension == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  Schemas library;  // a schema may name one that stands before it
+  for (const std::filesystem::path& path : files) {
     ++count;
-    const std::string text = read_file(entry.path());
-    const std::string file = entry.path().filename().string();
-    const Loaded loaded =
-        extension == ".toml" ? load_layout(text, file) : load_json_schema(text, file, {});
+    const std::string text = read_file(path);
+    const std::string file = path.filename().string();
+    const Loaded loaded = path.extension() == ".toml" ? load_layout(text, file)
+                                                      : load_json_schema(text, file, library);
     for (const base::Finding& finding : loaded.findings) {
-      ADD_FAILURE() << entry.path() << ":" << finding.place.line << " "
+      ADD_FAILURE() << path << ":" << finding.place.line << " "
                     << base::say(finding.code, base::Language::english, finding.arguments);
     }
-    EXPECT_TRUE(loaded.schema);
+    ASSERT_TRUE(loaded.schema) << path;
+    if (loaded.schema->format() == format::Format::json) library.push_back(loaded.schema);
   }
   EXPECT_GE(count, 8);
 }
