@@ -5,6 +5,19 @@
 #include "gateway/format/json_text.h"
 
 namespace portage::cli {
+namespace {
+
+// What a real message fills in stands as <path>.
+std::string with_blanks(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c == '{') c = '<';
+    if (c == '}') c = '>';
+  }
+  return out;
+}
+
+}  // namespace
 
 int help_code(const Options& options, const Io& io) {
   const std::string& code = options.names.front();
@@ -18,8 +31,8 @@ int help_code(const Options& options, const Io& io) {
     io.suggest(code, codes);
     return kNotFound;
   }
-  const std::string_view text = io.style.french() ? entry->fr : entry->en;
-  const std::string_view fix = io.style.french() ? entry->fix_fr : entry->fix_en;
+  const std::string text = with_blanks(io.style.french() ? entry->fr : entry->en);
+  const std::string fix = with_blanks(io.style.french() ? entry->fix_fr : entry->fix_en);
   if (options.output != Output::table) {
     std::string json_text;
     format::JsonText json(json_text);
@@ -30,12 +43,12 @@ int help_code(const Options& options, const Io& io) {
     return kDone;
   }
   io.out << tone(Tone::strong, entry->key, io.style) << '\n' << "  " << text << '\n';
-  if (!fix.empty())
-    io.out << "  " << io.style.say("finding.fix", {{"fix", std::string(fix)}}) << '\n';
+  if (!fix.empty()) io.out << "  " << io.style.say("finding.fix", {{"fix", fix}}) << '\n';
   io.out << "  "
          << io.style.say("cli.who_acts",
                          {{"who", io.style.say("cli.who." + std::string(entry->who_acts))}});
-  if (entry->status != 0) io.out << "  (HTTP " << entry->status << ')';
+  // What is found in files has no answer over HTTP.
+  if (entry->status != 0 && entry->status != 500) io.out << "  (HTTP " << entry->status << ')';
   io.out << '\n';
   return kDone;
 }

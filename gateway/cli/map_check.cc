@@ -1,5 +1,6 @@
 // portage map check: compile mappings against both schemas and tell everything that is wrong with
 // them.
+#include "gateway/cli/map_lists.h"
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
 #include "gateway/cli/verbs.h"
@@ -8,27 +9,31 @@
 namespace portage::cli {
 
 int map_check(const Options& options, const Io& io) {
+  if (options.list_findings) return list_findings(options, io);
   int exit = kDone;
   const auto config = load_config(options, io, config::Scope::words, exit);
   if (!config) return exit;
   std::vector<MapFile> maps;
-  const std::vector<std::string> places =
-      options.names.empty() ? std::vector{config->mappings_folder} : options.names;
-  if (!find_maps(places, maps, io)) return kCouldNotCheck;
-  if (maps.empty()) {
-    io.complain("cli.no_maps", {{"folder", places.front()}});
-    return kNotFound;
-  }
+  if (!maps_meant(options.names, *config, io, maps, exit)) return exit;
   const CompiledMaps compiled = compile_maps(maps, *config);
   const Tally found = tally(compiled.findings);
   exit = found.errors > 0 ? kFound : kDone;
+  mapping::Proofs counted;
+  for (const auto& mapping : compiled.set.all()) {
+    for (const mapping::Way way : {mapping::Way::in, mapping::Way::out}) {
+      counted.proved += mapping->proofs(way).proved;
+      counted.checked += mapping->proofs(way).checked;
+    }
+  }
   switch (options.output) {
     case Output::json: {
       std::string json_text;
       format::JsonText json(json_text);
       json.object().text("schema", "portage.cli/1").boolean("ok", found.errors == 0);
       json.number("files", maps.size()).number("errors", found.errors);
-      json.number("warnings", found.warnings).list("findings");
+      json.number("warnings", found.warnings);
+      json.number("constraints_proved", counted.proved);
+      json.number("constraints_checked", counted.checked).list("findings");
       for (const base::Finding& finding : compiled.findings) {
         json.raw_element(config::render_json(finding, io.style.french()));
       }
@@ -56,6 +61,15 @@ int map_check(const Options& options, const Io& io) {
          << io.style.say("cli.map.checked", {{"n", thousands(maps.size(), io.style)},
                                              {"tally", tally_text(found, io.style)}})
          << '\n';
+  const std::uint32_t all = counted.proved + counted.checked;
+  if (all > 0) {
+    io.out << "  "
+           << io.style.say("cli.map.proofs",
+                           {{"proved", thousands(counted.proved, io.style)},
+                            {"checked", thousands(counted.checked, io.style)},
+                            {"percent", std::to_string(counted.proved * 100 / all)}})
+           << '\n';
+  }
   return exit;
 }
 

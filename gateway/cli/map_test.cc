@@ -3,6 +3,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "gateway/cli/line_diff.h"
+#include "gateway/cli/map_property.h"
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
 #include "gateway/cli/table.h"
@@ -75,6 +77,29 @@ void print_failure(const Tested& one, const mapping::TestOutcome& outcome, const
   io.out << line << '\n';
 }
 
+// What came, into the files that were expected; the files that can't be written are complained of.
+std::size_t rewrite(const std::vector<Tested>& all, const Io& io) {
+  std::size_t written = 0;
+  for (const Tested& one : all) {
+    const fs::path folder = fs::path(one.mapping->file()).parent_path();
+    for (const mapping::TestOutcome& outcome : one.outcomes) {
+      if (outcome.passed || outcome.file.empty()) continue;
+      const fs::path file = folder / outcome.file;
+      io.out << file.string() << '\n'
+             << line_diff(case_file(folder, outcome.file).value_or(""), outcome.came);
+      std::ofstream out(file, std::ios::binary | std::ios::trunc);
+      out << outcome.came;
+      out.close();
+      if (out) {
+        ++written;
+      } else {
+        io.complain("cli.file_unwritten", {{"file", file.string()}});
+      }
+    }
+  }
+  return written;
+}
+
 }  // namespace
 
 int map_test(const Options& options, const Io& io) {
@@ -82,9 +107,12 @@ int map_test(const Options& options, const Io& io) {
   const auto config = load_config(options, io, config::Scope::words, exit);
   if (!config) return exit;
   std::vector<MapFile> maps;
-  const std::string filter = options.names.empty() ? "" : options.names.front();
-  const bool is_file = filter.ends_with(".map");
-  if (!find_maps({is_file ? filter : config->mappings_folder}, maps, io)) return kCouldNotCheck;
+  // A file or a folder, else a part of a mapping's or a test's name.
+  std::string filter = options.names.empty() ? "" : options.names.front();
+  std::error_code failed_to_look;
+  const bool is_path = filter.ends_with(".map") || fs::exists(filter, failed_to_look);
+  if (!find_maps({is_path ? filter : config->mappings_folder}, maps, io)) return kCouldNotCheck;
+  if (is_path) filter.clear();
   const std::uint64_t began = base::steady_micros();
   const CompiledMaps compiled = compile_maps(maps, *config);
   for (const base::Finding& finding : compiled.findings) {
@@ -92,13 +120,19 @@ int map_test(const Options& options, const Io& io) {
     io.err << config::render(finding, io.style.french());
     exit = kFound;
   }
-  const std::vector<Tested> all = run_all(compiled, *config, is_file ? "" : filter);
+  if (options.property > 0) {
+    if (exit != kDone) return exit;
+    return map_property(options, compiled, *config, io);
+  }
+  const std::vector<Tested> all = run_all(compiled, *config, filter);
   std::size_t passed = 0, failed = 0;
   for (const Tested& one : all) {
     passed += one.passed;
     failed += one.outcomes.size() - one.passed;
   }
   if (failed > 0) exit = kFound;
+  const std::size_t untested =
+      maps.size() > compiled.set.all().size() ? maps.size() - compiled.set.all().size() : 0;
   if (passed + failed == 0 && exit == kDone) {
     io.complain("cli.map.no_tests", {{"filter", filter}});
     return kNotFound;
@@ -131,6 +165,10 @@ int map_test(const Options& options, const Io& io) {
       }
     }
   }
+  if (options.update && failed > 0) {
+    const std::size_t written = rewrite(all, io);
+    io.err << io.style.say("cli.map.updated", {{"n", thousands(written, io.style)}}) << '\n';
+  }
   const std::uint64_t ms = (base::steady_micros() - began + 500) / 1'000;
   if (options.output == Output::table) {
     io.out << '\n'
@@ -138,6 +176,10 @@ int map_test(const Options& options, const Io& io) {
                                               {"failed", thousands(failed, io.style)},
                                               {"ms", std::to_string(ms)}})
            << '\n';
+    if (untested > 0) {
+      io.out << mark(Mark::bad, io.style) << ' '
+             << io.style.say("cli.map.untested", {{"n", thousands(untested, io.style)}}) << '\n';
+    }
   }
   return exit;
 }

@@ -58,9 +58,47 @@ bool find_maps(const std::vector<std::string>& places, std::vector<MapFile>& int
   return whole;
 }
 
+bool maps_meant(const std::vector<std::string>& words, const config::Config& config, const Io& io,
+                std::vector<MapFile>& into, int& exit) {
+  std::vector<std::string> paths, names;
+  for (const std::string& word : words) {
+    std::error_code failed;
+    (fs::exists(word, failed) || word.ends_with(".map") ? paths : names).push_back(word);
+  }
+  std::vector<MapFile> all;
+  if ((words.empty() || !names.empty()) && !find_maps({config.mappings_folder}, all, io)) {
+    exit = kCouldNotCheck;
+    return false;
+  }
+  if (!paths.empty() && !find_maps(paths, into, io)) {
+    exit = kCouldNotCheck;
+    return false;
+  }
+  for (const std::string& name : names) {
+    const std::size_t before = into.size();
+    for (const MapFile& map : all) {
+      if (map.name.find(name) != std::string::npos) into.push_back(map);
+    }
+    if (into.size() > before) continue;
+    std::vector<std::string> known;
+    for (const MapFile& map : all) known.push_back(map.name);
+    io.complain("config.unknown_mapping", {{"name", name}});
+    io.suggest(name, known);
+    exit = kNotFound;
+    return false;
+  }
+  if (words.empty()) into = std::move(all);
+  if (!into.empty()) return true;
+  io.complain("cli.no_maps", {{"folder", words.empty() ? config.mappings_folder : words.front()}});
+  exit = kNotFound;
+  return false;
+}
+
 mapping::World world_of(const config::Config& config) {
-  return mapping::World{[&config](std::string_view name) { return config.schemas.find(name); },
-                        [&config](std::string_view name) { return config.table(name); }};
+  mapping::World world;
+  world.schema = [&config](std::string_view name) { return config.schemas.find(name); };
+  world.table = [&config](std::string_view name) { return config.table(name); };
+  return world;
 }
 
 CompiledMaps compile_maps(const std::vector<MapFile>& maps, const config::Config& config) {

@@ -18,6 +18,11 @@ struct MapFile {
 // Every *.map at these files and folders, sorted; a complaint for what is not there.
 bool find_maps(const std::vector<std::string>& places, std::vector<MapFile>& into, const Io& io);
 
+// What words mean: a .map file, a folder, a mapping's name or a part of one; without words all. A
+// complaint and `exit` for what means nothing.
+bool maps_meant(const std::vector<std::string>& words, const config::Config& config, const Io& io,
+                std::vector<MapFile>& into, int& exit);
+
 mapping::World world_of(const config::Config& config);
 
 struct CompiledMaps {

@@ -38,6 +38,7 @@ enum class Verb : std::uint8_t {
   map_diff,
   map_doc,
   map_new,
+  map_functions,
   schema_check,
   codes_check,
   agreements_list,
@@ -81,6 +82,7 @@ struct Options {
   std::string way = "in", field;            // map run, map explain
   bool beside = false;
   std::uint64_t fail_under = 0;                                  // map coverage: percent
+  bool list_findings = false;                                    // map check
   bool check_only = false;                                       // map fmt
   bool update = false;                                           // map test
   std::uint64_t property = 0, seed = 0;                          // map test

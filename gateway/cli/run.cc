@@ -27,6 +27,8 @@ int dispatch(const Options& options, const Io& io) {
       return map_doc(options, io);
     case Verb::map_new:
       return map_new(options, io);
+    case Verb::map_functions:
+      return map_functions(options, io);
     case Verb::codes_check:
       return codes_check(options, io);
     case Verb::schema_check:

@@ -5,6 +5,7 @@
 #include "gateway/cli/offline.h"
 #include "gateway/cli/verbs.h"
 #include "gateway/format/json_text.h"
+#include "gateway/schema/xsd_document.h"
 
 namespace portage::cli {
 namespace {
@@ -52,8 +53,10 @@ std::shared_ptr<const config::Config> quiet_config(const Options& options) {
 
 struct Subject {
   std::shared_ptr<const schema::Schema> schema;
+  std::unique_ptr<schema::XsdDocuments> whole;  // an XSD that only libxml2 takes
   std::vector<base::Finding> findings;
   int exit = kDone;
+  bool sound() const { return schema != nullptr || whole != nullptr; }
 };
 
 schema::Loaded load_json(const std::string& text, const Options& options, const Io& io,
@@ -110,6 +113,17 @@ Subject subject_of(const Options& options, const Io& io) {
   schema::Loaded loaded;
   if (name.ends_with(".xsd")) {
     loaded = schema::load_xsd(*text, name);
+    if (refused(loaded)) {
+      // The gateway's own compiler takes a part of XSD; whole documents libxml2 judges by all of
+      // it.
+      std::vector<base::Finding> others;
+      subject.whole = schema::XsdDocuments::load(*text, name, others);
+      if (subject.whole) {
+        for (base::Finding& finding : loaded.findings) finding.severity = base::Severity::note;
+      } else {
+        loaded.findings.insert(loaded.findings.end(), others.begin(), others.end());
+      }
+    }
   } else if (name.ends_with(".toml")) {
     loaded = schema::load_layout(*text, name);
   } else {
@@ -118,7 +132,7 @@ Subject subject_of(const Options& options, const Io& io) {
   }
   subject.schema = loaded.schema;
   subject.findings = std::move(loaded.findings);
-  if (refused(loaded)) subject.exit = kConfiguration;
+  if (!subject.sound()) subject.exit = kConfiguration;
   return subject;
 }
 
@@ -161,14 +175,16 @@ std::string to_json(const Subject& subject, const std::vector<Judged>& all, bool
 
 int schema_check(const Options& options, const Io& io) {
   const Subject subject = subject_of(options, io);
-  if (!subject.schema && subject.exit != kConfiguration) return subject.exit;
+  if (!subject.sound() && subject.exit != kConfiguration) return subject.exit;
   int exit = subject.exit;
   std::vector<Judged> all;
   std::size_t faults = 0;
-  for (std::size_t i = 1; i < options.names.size() && subject.schema; ++i) {
+  for (std::size_t i = 1; i < options.names.size() && subject.sound(); ++i) {
     const auto bytes = read_input(options.names[i], io);
     if (!bytes) return kCouldNotCheck;
-    all.push_back({options.names[i], schema::check_document(*subject.schema, *bytes, 100)});
+    all.push_back({options.names[i], subject.schema
+                                         ? schema::check_document(*subject.schema, *bytes, 100)
+                                         : subject.whole->check(*bytes, 100)});
     faults += all.back().faults.size();
     if (!all.back().faults.empty()) exit = kFound;
   }
@@ -177,8 +193,10 @@ int schema_check(const Options& options, const Io& io) {
     return exit;
   }
   // What is odd about the schema is talk where documents were asked about.
-  std::ostream& about = all.empty() ? io.out : io.err;
+  std::ostream& about = options.names.size() == 1 ? io.out : io.err;
+  if (subject.whole) about << io.style.say("cli.schema.whole") << '\n';
   for (const base::Finding& finding : subject.findings) {
+    if (subject.whole && !all.empty()) break;
     about << config::render(finding, io.style.french()) << '\n';
   }
   for (const Judged& one : all) {

@@ -19,6 +19,7 @@ int map_fmt(const Options& options, const Io& io);
 int map_diff(const Options& options, const Io& io);
 int map_doc(const Options& options, const Io& io);
 int map_new(const Options& options, const Io& io);
+int map_functions(const Options& options, const Io& io);
 int codes_check(const Options& options, const Io& io);
 int schema_check(const Options& options, const Io& io);
 int agreements_list(const Options& options, const Io& io);

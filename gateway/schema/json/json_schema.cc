@@ -67,10 +67,13 @@ Loaded load_json_schema(std::string_view text, const std::string& file, const Sc
     if (known->format() != format::Format::json || known->name().empty()) continue;
     registry.offer(json::absolute_uri(json::kHome, known->name()), known->name(), known->source());
   }
+  // Where a document stands counts before what it calls itself.
   for (const NamedText& document : options.documents) {
     const std::string own = absolute_id(document.text);
-    if (!document.uri.empty()) registry.offer(document.uri, document.uri, document.text);
     if (!own.empty()) registry.offer(own, own, document.text);
+  }
+  for (const NamedText& document : options.documents) {
+    if (!document.uri.empty()) registry.offer(document.uri, document.uri, document.text);
   }
   const json::Resource* resource = registry.add(json::kHome, file, text, true);
   if (resource == nullptr) return loaded;

@@ -1,0 +1,12 @@
+// portage map test --property N: what must hold for every record, tried on made ones.
+#pragma once
+
+#include "gateway/cli/maps.h"
+
+namespace portage::cli {
+
+// The exit code: kFound if something does not hold.
+int map_property(const Options& options, const CompiledMaps& maps, const config::Config& config,
+                 const Io& io);
+
+}  // namespace portage::cli
