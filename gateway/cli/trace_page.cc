@@ -71,7 +71,10 @@ void add_steps(const View& record, const Style& style, std::vector<Line>& lines)
        style.say("cli.trace.may_send",
                  {{"party", record["party"].text()}, {"kind", record["kind"].text()}}));
   step("read", "read_us", style.say("cli.trace.schema", {{"schema", story["schema"].text()}}));
-  const std::string mapping = story["mapping"].text();
+  std::string mapping = story["mapping"].text();
+  if (const std::string lifted = story["lifted"].text(); !lifted.empty()) {
+    mapping += (mapping.empty() ? "" : ", ") + lifted;
+  }
   step("translate", "translate_us",
        mapping.empty() ? style.say("cli.trace.canonical", {{"schema", story["canonical"].text()}})
                        : style.say("cli.trace.mapping",

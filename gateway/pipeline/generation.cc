@@ -38,7 +38,8 @@ void collect(const schema::Shape& shape, const std::string& prefix, CanonicalKin
       into.refers_kind = marks.refers;
     }
     if (member.type == schema::Type::group) collect(member, dotted, into);
-    if (member.type == schema::Type::list && member.item) named_in_lists(*member.item, dotted, into);
+    if (member.type == schema::Type::list && member.item)
+      named_in_lists(*member.item, dotted, into);
   }
 }
 
@@ -61,6 +62,12 @@ SharedGeneration make_generation(std::shared_ptr<const config::Config> config,
     kind.schema = schema.get();
     collect(schema->shape(), "", kind);
     generation->kinds.push_back(std::move(kind));
+  }
+  for (CanonicalKind& kind : generation->kinds) {
+    for (const CanonicalKind& other : generation->kinds) {
+      if (other.kind == kind.kind && other.version > kind.version)
+        kind.lift = "canonical/" + kind.kind;
+    }
   }
   for (const auto& mapping : generation->config->mappings.all()) {
     const std::string_view ours = mapping->ours();

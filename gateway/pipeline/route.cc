@@ -1,4 +1,5 @@
-// Step 5, route: rules as of the record's own date give the receivers; the row for the ledger is made.
+// Step 5, route: rules as of the record's own date give the receivers; the row for the ledger is
+// made.
 #include "gateway/base/text.h"
 #include "gateway/format/json_text.h"
 #include "gateway/pipeline/permit.h"
@@ -55,6 +56,11 @@ std::string story(const Translated& t, const routing::Decision& decision, std::u
     json.text("mapping", t.mapping->name() + " " + std::to_string(t.mapping->version()))
         .text("mapping_digest", base::hex(std::span(t.mapping->digest()).first(8)));
   }
+  std::string lifts;
+  for (const mapping::Mapping* one : t.lifts) {
+    lifts += (lifts.empty() ? "" : ", ") + one->name() + " " + std::to_string(one->version());
+  }
+  json.text_if("lifted", lifts);
   json.text("canonical", t.kind->schema->name())
       .text_if("rule", decision.receivers.front().rule)
       .text_if("reason", decision.receivers.front().reason)
@@ -91,10 +97,9 @@ std::optional<Refused> check_agreements(const Translated& t, routing::Decision& 
   };
   const routing::Receiver& owner = decision.receivers.front();
   if (const Permit asked = may(owner); !asked.cause.empty()) {
-    return Refused{base::make_error(base::ErrorKind::denied, asked.cause,
-                                    {{"kind", t.kind->kind},
-                                     {"from", t.envelope.source},
-                                     {"to", owner.party}}),
+    return Refused{base::make_error(
+                       base::ErrorKind::denied, asked.cause,
+                       {{"kind", t.kind->kind}, {"from", t.envelope.source}, {"to", owner.party}}),
                    {},
                    t.envelope.id,
                    t.kind->kind,
@@ -151,8 +156,8 @@ Step<Routed> route(Translated t, const std::optional<Earlier>& earlier) {
   if (!out.decision.catchment.empty()) {
     for (const FieldPath& path : kind.filled_by_route) fill(t.data, path, out.decision.catchment);
   }
-  const std::uint32_t routed_us = static_cast<std::uint32_t>(base::steady_micros() -
-                                                             t.read.admitted.received.began_us);
+  const std::uint32_t routed_us =
+      static_cast<std::uint32_t>(base::steady_micros() - t.read.admitted.received.began_us);
 
   ledger::NewRecord& row = out.row;
   row.party = t.envelope.source;

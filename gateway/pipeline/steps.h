@@ -32,6 +32,7 @@ struct CanonicalKind {
   std::vector<FieldPath> filled_by_route;
   std::optional<FieldPath> municipality, reserve;
   std::vector<FieldPath> addressees;  // lists are passed through
+  std::string lift;  // the mapping that makes a newer version of it; empty: this is the newest
 };
 
 // What the steps look up: one configuration generation and what is derived from it. Immutable.
@@ -90,6 +91,7 @@ struct Translated {
   Read read;
   const CanonicalKind* kind = nullptr;
   const mapping::Mapping* mapping = nullptr;  // nullptr: it came in canonical words
+  std::vector<const mapping::Mapping*> lifts;  // of an older version, one after the other
   record::Envelope envelope;
   record::Document data;
   std::vector<mapping::Refusal> notes;

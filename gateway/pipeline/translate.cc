@@ -1,4 +1,5 @@
-// Step 4, translate: the sender's mapping makes the canonical record, which is checked by its own schema.
+// Step 4, translate: the sender's mapping makes the canonical record, which is checked by its own
+// schema.
 #include "gateway/base/text.h"
 #include "gateway/pipeline/steps.h"
 
@@ -39,6 +40,28 @@ std::optional<base::Day> record_date(const record::Value& root, const CanonicalK
 }  // namespace
 
 namespace {
+
+// A record of an older version becomes one of the newest; without a mapping for that it stays as it
+// is.
+std::optional<mapping::RunResult> lift(const config::Config& config, const Generation& generation,
+                                       base::Day received_on, Translated& out) {
+  while (!out.kind->lift.empty()) {
+    mapping::Refusal why;
+    const mapping::Mapping* up =
+        config.mappings.pick_in(out.kind->lift, out.data.root, received_on, why);
+    if (up == nullptr || up->theirs() != out.kind->schema->name()) return std::nullopt;
+    mapping::RunContext context;
+    context.received_on = received_on;
+    record::Document newer;
+    mapping::RunResult result = mapping::run(*up, mapping::Way::in, out.data.root, context, newer);
+    if (!result.ok()) return result;
+    out.data = std::move(newer);
+    out.lifts.push_back(up);
+    out.kind = generation.canonical(up->ours());
+    if (out.kind == nullptr) return std::nullopt;
+  }
+  return std::nullopt;
+}
 
 Step<Translated> to_canonical(Read& read) {
   const connector::Arrival& arrival = read.admitted.received.arrival;
@@ -81,13 +104,32 @@ Step<Translated> to_canonical(Read& read) {
   }
   out.kind = generation.canonical(canonical);
   if (out.kind == nullptr) {
-    return refuse(make_error(ErrorKind::internal, "translate.kind_missing", {{"kind", canonical}}), {});
+    return refuse(make_error(ErrorKind::internal, "translate.kind_missing", {{"kind", canonical}}),
+                  {});
   }
   const auto faults = out.kind->schema->check(out.data.root);
   if (!faults.empty()) {
-    return refuse(make_error(ErrorKind::invalid, faults.front().code, faults.front().arguments),
-                  faults_from(faults, exchange.mapping.empty() ? arrival.bytes : std::string_view(),
-                              table));
+    return refuse(
+        make_error(ErrorKind::invalid, faults.front().code, faults.front().arguments),
+        faults_from(faults, exchange.mapping.empty() ? arrival.bytes : std::string_view(), table));
+  }
+
+  if (!out.kind->lift.empty()) {
+    if (const auto failed = lift(config, generation, received_on, out)) {
+      std::vector<connector::Fault> why;
+      for (const mapping::Refusal& refusal : failed->refusals) {
+        why.push_back(fault_from(refusal, {}, true));
+      }
+      return refuse(make_error(ErrorKind::invalid, why.front().code, why.front().arguments), why);
+    }
+    if (out.kind == nullptr) {
+      return refuse(
+          make_error(ErrorKind::internal, "translate.kind_missing", {{"kind", canonical}}), {});
+    }
+    if (const auto after = out.kind->schema->check(out.data.root); !after.empty()) {
+      return refuse(make_error(ErrorKind::invalid, after.front().code, after.front().arguments),
+                    faults_from(after, {}, true));
+    }
   }
 
   out.envelope = std::move(read.envelope);
@@ -95,12 +137,13 @@ Step<Translated> to_canonical(Read& read) {
   out.envelope.version = out.kind->version;
   out.envelope.date = record_date(out.data.root, *out.kind).value_or(received_on);
   if (out.envelope.time == 0) out.envelope.time = arrival.received_at;
-  // The duplicate key: the wire's id, else the business key, else the digest (rows set theirs before).
+  // The duplicate key: the wire's id, else the business key, else the digest (rows set theirs
+  // before).
   if (out.envelope.id.empty()) out.envelope.id = text_at(out.data.root, out.kind->key);
   if (out.envelope.id.empty()) out.envelope.id = read.fallback_id;
   if (out.envelope.id.empty()) out.envelope.id = "sha256:" + base::hex(read.digest);
-  out.translated_us = static_cast<std::uint32_t>(base::steady_micros() -
-                                                 read.admitted.received.began_us);
+  out.translated_us =
+      static_cast<std::uint32_t>(base::steady_micros() - read.admitted.received.began_us);
   out.read = std::move(read);
   return out;
 }
