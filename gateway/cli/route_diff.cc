@@ -35,6 +35,7 @@ int route_diff(const Options& options, const Io& io) {
     case Output::id: {
       std::vector<std::string> areas;
       for (const routing::Difference& d : differences) {
+        if (!d.senders.empty()) continue;  // a change of the sender's own role, not of the place
         areas.insert(areas.end(), d.areas.begin(), d.areas.end());
       }
       std::sort(areas.begin(), areas.end());

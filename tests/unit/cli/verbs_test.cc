@@ -12,7 +12,7 @@ namespace {
 TEST(CliValidate, PassesTheShippedConfiguration) {
   const Ran ran = portage({"validate"});
   EXPECT_EQ(ran.exit, kDone) << ran.out << ran.err;
-  EXPECT_NE(ran.out.find("✓  mappings"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("✓  agreements"), std::string::npos) << ran.out;
   EXPECT_NE(ran.out.find("0 errors"), std::string::npos) << ran.out;
   EXPECT_EQ(ran.err, "");
 }
