@@ -80,8 +80,7 @@ void WayCompiler::in_every_branch(const Draft& draft, const std::string& path) {
     all.push_back(std::move(tests));
   }
   if (Conditions(job_, *scopes_.front(), *this).always_one_of(all)) return;
-  job_.findings.error("M203", draft.head,
-                      {{"path", path}, {"side", std::string(writes().word)}});
+  job_.findings.error("M203", draft.head, {{"path", path}, {"side", std::string(writes().word)}});
 }
 
 // `beside`: what all rows of a group share, which counts for each row.

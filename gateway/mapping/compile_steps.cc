@@ -318,7 +318,8 @@ Days days_of(const directory::CodeTable& table, const std::string& code, bool ou
              base::Days effective) {
   std::vector<base::Days> days;
   for (const directory::CodeRow& row : table.rows()) {
-    if ((out ? row.out : row.in) && (out ? row.ours : row.theirs) == code) days.push_back(row.valid);
+    if ((out ? row.out : row.in) && (out ? row.ours : row.theirs) == code)
+      days.push_back(row.valid);
   }
   std::sort(days.begin(), days.end(),
             [](const base::Days& a, const base::Days& b) { return a.from < b.from; });

@@ -36,8 +36,13 @@ std::vector<FunctionDoc> function_docs() {
   std::vector<FunctionDoc> out;
   for (const Function& f : functions()) {
     const bool called = !f.parameters.empty() && f.parameters[0].variadic;
-    FunctionDoc doc{std::string(f.name), usage(f, !called), std::string(f.group),
-                    std::string(f.doc), f.undo != nullptr || f.name == "each", {}, {}};
+    FunctionDoc doc{std::string(f.name),
+                    usage(f, !called),
+                    std::string(f.group),
+                    std::string(f.doc),
+                    f.undo != nullptr || f.name == "each",
+                    {},
+                    {}};
     doc.failures.assign(f.failures.begin(), f.failures.end());
     for (const Example& e : f.examples) {
       doc.examples.push_back({std::string(e.expression), std::string(e.result), e.back});

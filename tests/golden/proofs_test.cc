@@ -59,8 +59,12 @@ std::vector<Attack> attacks(const mapping::World& world,
     for (const Way way : {Way::in, Way::out}) {
       if (!c.mapping->goes(way)) continue;
       const bool in = way == Way::in;
-      Attack a{c.mapping, way, world.schema(in ? c.mapping->theirs() : c.mapping->ours()),
-               world.schema(in ? c.mapping->ours() : c.mapping->theirs()), {}, {}};
+      Attack a{c.mapping,
+               way,
+               world.schema(in ? c.mapping->theirs() : c.mapping->ours()),
+               world.schema(in ? c.mapping->ours() : c.mapping->theirs()),
+               {},
+               {}};
       for (const mapping::Constraint& one : c.mapping->constraints(way)) {
         const std::string key = plain(one.path) + " " + std::string(one.kind);
         const auto [at, fresh] = a.proved.emplace(key, one.proved);

@@ -65,7 +65,8 @@ struct Constructs {
         "url": {"type": "string"}, "resource": {)" +
                                          kObject + R"(, "properties": {
           "kind": {"type": "string", "enum": ["Task", "Request", "Patient"]},
-          "focus": {"type": "string"}, "subject": {"type": "string"}, "text": {"type": "string"}}}}}}})"));
+          "focus": {"type": "string"}, "subject": {"type": "string"},
+          "text": {"type": "string"}}}}}}})"));
     add(schema_text("plain@1", R"("required": ["ref"], "properties": {
         "ref": {"type": "string"}, "request": {"type": "string"}, "patient": {"type": "string"},
         "text": {"type": "string"}, "family": {"type": "string"}})"));
