@@ -96,4 +96,19 @@ check "delivered when the receiver is back" same "$(net_status | net_number wait
 sleep 2
 check "an answer that was owed before the restart is missed" holds \
   "$(curl -s -m 5 --unix-socket "$net_socket" "http://gateway/v1/events")" answer.overdue
+
+# An older version of a record is lifted to the newest, and the trace says by which mapping.
+printf '[[sends]]\nkind = "application"\nform = "application@1"\n' >>"$net/config/parties/prov-intake.toml"
+generation=$(net_status | net_number generation)
+kill -HUP "$net_gateway_pid"
+for _ in {1..100}; do
+  [[ $(net_status | net_number generation) == "$generation" ]] || break
+  sleep 0.1
+done
+curl -s -m 20 -o "$net/lifted" --cacert "$net/tls/ca.pem" --cert "$net/tls/prov-intake.pem" \
+  --key "$net/tls/prov-intake.key" -X POST -H 'Content-Type: application/json' \
+  --data-binary "@$net_top/schemas/records/examples/application_v1_full.json" "$url?form=application@1"
+lifted=$(curl -s --unix-socket "$net_socket" "http://gateway/v1/records/$(grep -oE '"id":"[0-9A-Z]{26}"' "$net/lifted" | cut -d'"' -f4)")
+check "an application of the older version is kept as the newest" holds "$lifted" '"canonical":"application@2"'
+check "… lifted by its mapping" holds "$lifted" '"lifted":"canonical/application 1"'
 check_end
