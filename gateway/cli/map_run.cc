@@ -24,8 +24,8 @@ class Runner {
 
   Way way() const { return options_.way == "out" ? Way::out : Way::in; }
 
-  Ran run(const record::Value& root, base::Day day, record::Document& into) const {
-    Ran out;
+  MappedOne run(const record::Value& root, base::Day day, record::Document& into) const {
+    MappedOne out;
     mapping::Refusal why;
     out.mapping = way() == Way::in ? set_.pick_in(name_, root, day, why) : set_.pick(name_, day);
     if (out.mapping == nullptr) {
@@ -166,7 +166,7 @@ class Run {
       const base::Day date = dated ? date_of(source, root, day) : day;
       into.arena.reset();
       into.root = record::Value();
-      Ran ran = runner_.run(root, date, into);
+      MappedOne ran = runner_.run(root, date, into);
       ran.row = reader.many() ? entry.number : 0;
       portage::cli::tell(ran, reader, file_, io_);
       if (beside) beside->add(ran);

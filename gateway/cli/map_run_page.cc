@@ -25,7 +25,7 @@ security::MaskKey throwaway_key() {
   return security::mask_key(key);
 }
 
-std::string where_text(const Ran& ran, const std::string& pointer, const Style& style) {
+std::string where_text(const MappedOne& ran, const std::string& pointer, const Style& style) {
   if (ran.row == 0) return pointer;
   return style.say("cli.map.row", {{"row", std::to_string(ran.row)}, {"column", pointer}});
 }
@@ -37,7 +37,7 @@ std::string file_place(const format::DocumentReader& reader, std::uint32_t at) {
   return std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
-void tell(const Ran& ran, const format::DocumentReader& reader, const std::string& file,
+void tell(const MappedOne& ran, const format::DocumentReader& reader, const std::string& file,
           const Io& io) {
   const auto line = [&](Mark what, const std::string& code, const std::string& place,
                         const std::string& pointer, const std::string& rule,
@@ -70,7 +70,7 @@ std::string BesidePage::shown(const std::string& value, const mapping::Provenanc
   return '"' + value + '"';
 }
 
-void BesidePage::table(const Ran& ran) const {
+void BesidePage::table(const MappedOne& ran) const {
   const Style& style = io_.style;
   TextTable table({style.say("cli.map.source"), "", "", style.say("cli.map.target"), "",
                    style.say("cli.map.how")});
@@ -90,7 +90,7 @@ void BesidePage::table(const Ran& ran) const {
   io_.out << table.text(style, 2);
 }
 
-void BesidePage::json(const Ran& ran) {
+void BesidePage::json(const MappedOne& ran) {
   const std::string salt = std::to_string(ran.row);
   format::JsonText json(text_);
   json.object().number("row", ran.row).boolean("ok", ran.good()).list("fields");
@@ -103,7 +103,7 @@ void BesidePage::json(const Ran& ran) {
   json.end_list().end_object();
 }
 
-void BesidePage::add(const Ran& ran) {
+void BesidePage::add(const MappedOne& ran) {
   if (json_) {
     json(ran);
   } else {

@@ -12,7 +12,7 @@
 
 namespace portage::cli {
 
-struct Ran {
+struct MappedOne {
   std::uint32_t row = 0;  // of a file of records, from 1; else 0
   const mapping::Mapping* mapping = nullptr;
   std::vector<mapping::Refusal> refusals, notes;
@@ -23,19 +23,19 @@ struct Ran {
 
 // A place in the file that was read: "7:12", or nothing.
 std::string file_place(const format::DocumentReader& reader, std::uint32_t at);
-void tell(const Ran& ran, const format::DocumentReader& reader, const std::string& file,
+void tell(const MappedOne& ran, const format::DocumentReader& reader, const std::string& file,
           const Io& io);
 
 // Values are masked by class, but in files of invented people.
 class BesidePage {
  public:
   BesidePage(const std::string& file, Output output, const Io& io);
-  void add(const Ran& ran);
+  void add(const MappedOne& ran);
   void end();
 
  private:
-  void table(const Ran& ran) const;
-  void json(const Ran& ran);
+  void table(const MappedOne& ran) const;
+  void json(const MappedOne& ran);
   std::string shown(const std::string& value, const mapping::Provenance& field,
                     const std::string& salt) const;
   const Io& io_;
