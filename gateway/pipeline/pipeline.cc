@@ -5,6 +5,7 @@
 #include "gateway/base/text.h"
 #include "gateway/format/json_text.h"
 #include "gateway/pipeline/permit.h"
+#include "gateway/pipeline/table.h"
 #include "gateway/pipeline/walker.h"
 #include "gateway/security/digest.h"
 
@@ -150,7 +151,7 @@ void Pipeline::direct(connector::Arrival arrival, std::function<void(connector::
   auto& may = std::get<Admitted>(admitted);
   if (may.exchange != nullptr) {
     const auto* schema = may.received.generation->config->schemas.find(may.exchange->form);
-    if (schema != nullptr && schema->table() != nullptr) {  // a table is a batch: the stored entrance
+    if (schema != nullptr && (schema->table() != nullptr || holds_many(*schema))) {  // a batch
       connector::Batch batch{party, may.exchange->form, may.received.arrival.content_type, "",
                              std::move(may.received.arrival.bytes)};
       stored(std::move(batch), [done](base::Result<connector::BatchAccepted> result) {

@@ -1,8 +1,9 @@
-// Step 3, read: decode the format, find the record in its CloudEvents envelope, check it by the sender's
-// schema. Every fault has a place in the sender's own bytes.
+// Step 3, read: decode the format, find the record in its CloudEvents envelope, check it by the
+// sender's schema. Every fault has a place in the sender's own bytes.
 #include <algorithm>
 
 #include "gateway/base/text.h"
+#include "gateway/format/documents.h"
 #include "gateway/pipeline/steps.h"
 #include "gateway/security/digest.h"
 
@@ -91,7 +92,9 @@ Step<record::Value> open_envelope(const record::Value& root, const std::string& 
   }
   if (!specversion || envelope.id.empty() || type.empty()) {
     return refuse(ErrorKind::invalid, "envelope.attribute_missing",
-                  {{"attribute", !specversion ? "specversion" : envelope.id.empty() ? "id" : "type"}});
+                  {{"attribute", !specversion          ? "specversion"
+                                 : envelope.id.empty() ? "id"
+                                                       : "type"}});
   }
   if (data.missing()) return refuse(ErrorKind::invalid, "envelope.no_data");
   return data;
@@ -135,15 +138,19 @@ Step<Read> decode(Admitted& admitted) {
 
   const format::Limits limits{config.settings.body_limit, config.settings.depth_limit, 1'000'000};
   if (out.exchange != nullptr) out.schema = config.schemas.find(out.exchange->form);
-  const bool xml = !arrival.structured && (out.schema == nullptr ||
-                                           out.schema->format() == format::Format::xml);
-  const base::Status decoded = xml ? format::read_xml(arrival.bytes, limits, out.document)
-                                   : format::read_json(arrival.bytes, limits, out.document);
+  const bool wrapped =
+      !arrival.structured && out.schema != nullptr && out.schema->wire().soap != format::Soap::none;
+  const bool xml =
+      !arrival.structured && (out.schema == nullptr || out.schema->format() == format::Format::xml);
+  const base::Status decoded =
+      wrapped ? format::read_document(out.schema->wire(), arrival.bytes, limits, out.document)
+      : xml   ? format::read_xml(arrival.bytes, limits, out.document)
+              : format::read_json(arrival.bytes, limits, out.document);
   if (!decoded.ok()) {
     const base::Error& error = decoded.error();
     Refused refused{error, {}, "", out.exchange ? out.exchange->kind : "", "", ""};
-    refused.faults.push_back({error.code, error.place.pointer, error.place.line, error.place.column, "",
-                              error.arguments});
+    refused.faults.push_back({error.code, error.place.pointer, error.place.line, error.place.column,
+                              "", error.arguments});
     return refused;
   }
 
@@ -154,7 +161,8 @@ Step<Read> decode(Admitted& admitted) {
     out.data = std::get<record::Value>(data);
     const auto kind = parse_type(type);
     if (!kind) return refuse(ErrorKind::invalid, "admit.type_unreadable");
-    auto chosen = choose_exchange(*admitted.link, config, kind->first, dataschema, "application/json");
+    auto chosen =
+        choose_exchange(*admitted.link, config, kind->first, dataschema, "application/json");
     if (auto* refused = std::get_if<Refused>(&chosen)) return std::move(*refused);
     out.exchange = std::get<const config::Exchange*>(chosen);
   } else {
@@ -182,11 +190,9 @@ Step<Read> decode(Admitted& admitted) {
     format::write_json(out.data, data);
     out.digest = security::sha256({out.exchange->kind, std::string_view("\0", 1), data});
   } else {
-    out.digest =
-        security::sha256({out.exchange->kind, std::string_view("\0", 1), arrival.bytes});
+    out.digest = security::sha256({out.exchange->kind, std::string_view("\0", 1), arrival.bytes});
   }
-  out.read_us =
-      static_cast<std::uint32_t>(base::steady_micros() - admitted.received.began_us);
+  out.read_us = static_cast<std::uint32_t>(base::steady_micros() - admitted.received.began_us);
   out.admitted = std::move(admitted);
   return out;
 }
@@ -213,10 +219,9 @@ Step<Read> read_row(Admitted admitted, record::Document row, std::string fallbac
     refused->raw = std::move(admitted.received.arrival.bytes);
     return std::move(*refused);
   }
-  out.digest = security::sha256({out.exchange->kind, std::string_view("\0", 1),
-                                 admitted.received.arrival.bytes});
-  out.read_us =
-      static_cast<std::uint32_t>(base::steady_micros() - admitted.received.began_us);
+  out.digest = security::sha256(
+      {out.exchange->kind, std::string_view("\0", 1), admitted.received.arrival.bytes});
+  out.read_us = static_cast<std::uint32_t>(base::steady_micros() - admitted.received.began_us);
   out.admitted = std::move(admitted);
   return out;
 }

@@ -1,4 +1,4 @@
-// Column layouts as CSV dialects.
+// Column layouts as CSV dialects; which files hold many documents.
 #pragma once
 
 #include <string>
@@ -10,6 +10,11 @@
 namespace portage::pipeline {
 
 inline format::CsvDialect dialect_of(const schema::Schema& schema) { return schema.wire().csv; }
+
+// Fixed-width extracts and JSON lines. Their way in is the stored entrance, as a table's is.
+inline bool holds_many(const schema::Schema& schema) {
+  return schema.format() == format::Format::fixed || schema.wire().lines;
+}
 
 inline std::vector<std::string> columns_of(const schema::Schema& schema) {
   std::vector<std::string> columns;

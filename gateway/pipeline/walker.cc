@@ -5,6 +5,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/format/csv.h"
+#include "gateway/format/documents.h"
 #include "gateway/pipeline/pipeline.h"
 #include "gateway/pipeline/table.h"
 #include "gateway/security/digest.h"
@@ -16,18 +17,21 @@ constexpr std::size_t kChunkRows = 256;
 constexpr std::uint32_t kAgain_ms = 500;
 
 std::string media_type(const std::string& content_type) {
-  return base::lower_ascii(base::trim(std::string_view(content_type).substr(0, content_type.find(';'))));
+  return base::lower_ascii(
+      base::trim(std::string_view(content_type).substr(0, content_type.find(';'))));
 }
 
-// Behind all of it. A chunk with a verdict must go on, also in an empty file, or in one read to its end
-// whose table is no longer known.
+// Behind all of it. A chunk with a verdict must go on, also in an empty file, or in one read to its
+// end whose table is no longer known.
 std::uint64_t whole(const ledger::Submission& submission) {
   return std::max<std::uint64_t>(submission.raw.size(), submission.position + 1);
 }
 
 }  // namespace
 
-void Walker::start() { thread_ = std::thread([this] { run(); }); }
+void Walker::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 void Walker::wake() {
   {
@@ -79,15 +83,16 @@ void Walker::walk(ledger::SubmissionId id) {
     const config::Link* link = config.link(submission.party);
     const config::Exchange* exchange = nullptr;
     if (link != nullptr) {
-      auto chosen =
-          choose_exchange(*link, config, "", submission.form, submission.form.empty()
-                                                                  ? media_type(submission.content_type)
-                                                                  : std::string());
+      auto chosen = choose_exchange(
+          *link, config, "", submission.form,
+          submission.form.empty() ? media_type(submission.content_type) : std::string());
       if (auto* one = std::get_if<const config::Exchange*>(&chosen)) exchange = *one;
     }
     const schema::Schema* schema = exchange ? config.schemas.find(exchange->form) : nullptr;
     if (schema != nullptr && schema->table() != nullptr) {
       walk_table(submission, *exchange, *schema, generation);
+    } else if (schema != nullptr && holds_many(*schema)) {
+      walk_documents(submission, *exchange, *schema, generation);
     } else {
       walk_document(submission, generation);
     }
@@ -163,14 +168,13 @@ void Walker::walk_table(const ledger::Submission& submission, const config::Exch
   const config::Link* link = generation->config->link(submission.party);
   const format::CsvDialect dialect = dialect_of(schema);
   std::uint64_t position = submission.position;
-  auto opened = position == 0 ? format::CsvReader::open(submission.raw, dialect)
-                              : [&] {
-                                  format::CsvPosition from;
-                                  from.byte = position;
-                                  from.row = submission.rows;
-                                  from.line = base::line_column(submission.raw, position).line;
-                                  return format::CsvReader::resume(submission.raw, dialect, from);
-                                }();
+  auto opened = position == 0 ? format::CsvReader::open(submission.raw, dialect) : [&] {
+    format::CsvPosition from;
+    from.byte = position;
+    from.row = submission.rows;
+    from.line = base::line_column(submission.raw, position).line;
+    return format::CsvReader::resume(submission.raw, dialect, from);
+  }();
   if (!opened.ok()) {
     refuse_whole(submission, Refused{opened.error(), {}, "", exchange.kind, exchange.form, ""});
     return;
@@ -181,8 +185,8 @@ void Walker::walk_table(const ledger::Submission& submission, const config::Exch
   if (!strange.empty()) {
     Refused refused{strange.front(), {}, "", exchange.kind, exchange.form, ""};
     for (const base::Error& error : strange) {
-      refused.faults.push_back({error.code, error.place.pointer, error.place.line, error.place.column,
-                                "", error.arguments});
+      refused.faults.push_back({error.code, error.place.pointer, error.place.line,
+                                error.place.column, "", error.arguments});
     }
     refuse_whole(submission, std::move(refused));
     return;
@@ -199,9 +203,10 @@ void Walker::walk_table(const ledger::Submission& submission, const config::Exch
       received.arrival.received_at = submission.received_at;
       received.arrival.bytes = reader.raw();
       if (at.error) {
-        add_refusal(Refused{*at.error, {}, "", exchange.kind, exchange.form,
-                            std::move(received.arrival.bytes)},
-                    at.number, at.line, submission);
+        add_refusal(
+            Refused{
+                *at.error, {}, "", exchange.kind, exchange.form, std::move(received.arrival.bytes)},
+            at.number, at.line, submission);
         continue;
       }
       Admitted admitted{std::move(received), link, &exchange, 0};
@@ -215,7 +220,54 @@ void Walker::walk_table(const ledger::Submission& submission, const config::Exch
   }
 }
 
-void Walker::walk_document(const ledger::Submission& submission, const SharedGeneration& generation) {
+// Fixed-width extracts and JSON lines: a document at a time. After a restart those that were
+// committed are read again and passed over.
+void Walker::walk_documents(const ledger::Submission& submission, const config::Exchange& exchange,
+                            const schema::Schema& schema, const SharedGeneration& generation) {
+  const config::Config& config = *generation->config;
+  const config::Link* link = config.link(submission.party);
+  const format::Limits limits{config.settings.body_limit, config.settings.depth_limit, 1'000'000};
+  auto opened = format::DocumentReader::open(schema.wire(), limits, submission.raw);
+  if (!opened.ok()) {
+    refuse_whole(submission, Refused{opened.error(), {}, "", exchange.kind, exchange.form, ""});
+    return;
+  }
+  format::DocumentReader& reader = *opened;
+  const std::string digest = base::hex(security::sha256({submission.raw}));
+  std::uint64_t position = submission.position;
+  record::Document document;
+  format::Entry at;
+  bool more = true;
+  for (std::uint64_t passed = 0; passed < position && more; ++passed) {
+    more = reader.next(at, document);
+  }
+  while (more) {
+    while (rows_.size() + refusals_.size() < kChunkRows && (more = reader.next(at, document))) {
+      ++position;
+      Received received{{}, generation, base::steady_micros()};
+      received.arrival.party = submission.party;
+      received.arrival.content_type = exchange.content_type;
+      received.arrival.received_at = submission.received_at;
+      received.arrival.bytes = reader.raw();
+      if (at.error) {
+        add_refusal(
+            Refused{
+                *at.error, {}, "", exchange.kind, exchange.form, std::move(received.arrival.bytes)},
+            at.number, at.line, submission);
+        continue;
+      }
+      Admitted admitted{std::move(received), link, &exchange, 0};
+      record::Document own;
+      own.root = record::clone(document.root, own.arena);
+      take(read_row(std::move(admitted), std::move(own), digest + ":" + std::to_string(at.number)),
+           at.number, at.line, submission);
+    }
+    if (!commit(submission, position, !more)) return;
+  }
+}
+
+void Walker::walk_document(const ledger::Submission& submission,
+                           const SharedGeneration& generation) {
   Received received{{}, generation, base::steady_micros()};
   received.arrival.party = submission.party;
   received.arrival.content_type = media_type(submission.content_type);
@@ -252,9 +304,8 @@ bool Walker::commit(const ledger::Submission& submission, std::uint64_t position
     auto answer = asked->get_future();
     pipeline.world_.home.post([&pipeline, routed, asked] {
       const base::Micros now = base::now();
-      asked->set_value(std::any_of(routed->begin(), routed->end(), [&](const Routed& one) {
-        return pipeline.lagging(one, now);
-      }));
+      asked->set_value(std::any_of(routed->begin(), routed->end(),
+                                   [&](const Routed& one) { return pipeline.lagging(one, now); }));
     });
     if (answer.wait_for(std::chrono::seconds(10)) != std::future_status::ready) return false;
     if (!answer.get()) break;
@@ -264,7 +315,8 @@ bool Walker::commit(const ledger::Submission& submission, std::uint64_t position
     auto asked = std::make_shared<std::promise<base::Status>>();
     auto answer = asked->get_future();
     pipeline.world_.ledger.commit_chunk(
-        chunk, [&pipeline, routed, asked](const base::Result<std::vector<ledger::Accepted>>& result) {
+        chunk,
+        [&pipeline, routed, asked](const base::Result<std::vector<ledger::Accepted>>& result) {
           if (result.ok()) {
             pipeline.handover_.put([&pipeline, routed, accepted = *result] {
               for (std::size_t i = 0; i < routed->size(); ++i) {

@@ -28,6 +28,8 @@ class Walker {
   void walk(ledger::SubmissionId id);
   void walk_table(const ledger::Submission& submission, const config::Exchange& exchange,
                   const schema::Schema& schema, const SharedGeneration& generation);
+  void walk_documents(const ledger::Submission& submission, const config::Exchange& exchange,
+                      const schema::Schema& schema, const SharedGeneration& generation);
   void walk_document(const ledger::Submission& submission, const SharedGeneration& generation);
   void refuse_whole(const ledger::Submission& submission, Refused refused);
   void take(Step<Read> read, std::uint32_t row, std::uint32_t line, const ledger::Submission& submission);
