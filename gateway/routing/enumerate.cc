@@ -188,6 +188,10 @@ std::vector<SenderClass> sender_classes(const std::vector<const Rules::Rule*>& r
   return out;
 }
 
+void add_party(const Directory& directory, std::string_view id, std::set<base::Day>& out) {
+  if (const directory::Party* party = directory.party(id)) add_ends(party->valid, out);
+}
+
 std::set<base::Day> boundaries(const std::vector<const Rules::Rule*>& rules,
                                const Directory& directory, const Facts& facts) {
   std::set<base::Day> out;
@@ -197,14 +201,18 @@ std::set<base::Day> boundaries(const std::vector<const Rules::Rule*>& rules,
       if (directory::fsa_number(area.fsa) != number) continue;
       add_ends(area.valid, out);
       catchments.insert(area.catchment);
+      add_party(directory, area.service_manager, out);
+      for (const std::string& other : area.other_service_managers) add_party(directory, other, out);
     }
   }
   for (const directory::Municipality* m : directory.municipalities_named(facts.municipality)) {
     add_ends(m->valid, out);
     const directory::ServiceManager* manager = directory.service_manager(m->service_manager);
     if (manager != nullptr) catchments.insert(manager->catchment);
+    add_party(directory, m->service_manager, out);
   }
   for (const Rules::Rule* rule : rules) {
+    add_party(directory, rule->to.party, out);
     if (const auto days = rule->days(nullptr)) add_ends(*days, out);
     for (const std::string_view id : catchments) {
       const directory::Catchment* catchment = directory.catchment(id);

@@ -43,8 +43,9 @@ Verdict judge(const std::vector<const Rules::Rule*>& rules, const Directory& dir
   }
   if (matched.empty()) return {unsure ? What::desk : What::gap, {}};
   Receiver owner;
-  const bool told = receiver_of(directory, matched[0]->to, facts, place, owner) == nullptr;
-  return {told ? What::owned : What::desk, {}};
+  const char* reason = receiver_of(directory, matched[0]->to, facts, place, owner);
+  if (reason == nullptr) return {What::owned, {}};
+  return {reason == kReceiverNotThere ? What::gap : What::desk, {}};
 }
 
 using Fields = std::vector<std::pair<std::string, std::string>>;

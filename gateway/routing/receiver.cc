@@ -98,10 +98,8 @@ const char* addressee(const Directory& directory, const Facts& facts, Receiver& 
   return "route.no_addressee";
 }
 
-}  // namespace
-
-const char* receiver_of(const Directory& directory, const Destination& to, const Facts& facts,
-                        const PlaceFacts& place, Receiver& out) {
+const char* named_receiver(const Directory& directory, const Destination& to, const Facts& facts,
+                           const PlaceFacts& place, Receiver& out) {
   out.role = to.role;
   out.reason = "route.rule";
   switch (to.target) {
@@ -136,6 +134,18 @@ const char* receiver_of(const Directory& directory, const Destination& to, const
       break;  // of copies only
   }
   return "route.no_rule";
+}
+
+}  // namespace
+
+const char* receiver_of(const Directory& directory, const Destination& to, const Facts& facts,
+                        const PlaceFacts& place, Receiver& out) {
+  if (const char* reason = named_receiver(directory, to, facts, place, out)) return reason;
+  // An answer goes back to whoever sent its record.
+  if (to.target == Target::answer_sender) return nullptr;
+  const directory::Party* party = directory.party(out.party);
+  const bool there = party == nullptr || party->valid.contains(facts.date);
+  return there ? nullptr : kReceiverNotThere;
 }
 
 std::vector<Receiver> copies_of(const Directory& directory, const Destination& to,

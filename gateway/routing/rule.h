@@ -95,6 +95,8 @@ struct PlaceFacts {
 PlaceFacts place_facts(const directory::Directory& directory, const Facts& facts);
 
 // Fills `out`, or gives the reason why the destination can't be told.
+// The only reason of receiver_of() that is a gap in the data, and not a doubt that a person must settle.
+inline constexpr const char* kReceiverNotThere = "route.receiver_not_there";
 const char* receiver_of(const directory::Directory& directory, const Destination& to,
                         const Facts& facts, const PlaceFacts& place, Receiver& out);
 // The receivers of a copy: none where it is not sure whom it would be.
