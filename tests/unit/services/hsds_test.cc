@@ -113,8 +113,8 @@ TEST(HsdsList, NearnessCountsFromThePostcode) {
 TEST(HsdsList, TermsByParentAndWithoutTermsBelow) {
   const std::string housing = public_id(Table::taxonomy_term, "housing");
   EXPECT_EQ(get(Table::taxonomy_term, {{"parent_id", housing}}).size(), 2u);
-  for (const record::Value& one :
-       get(Table::taxonomy_term, {{"top_only", "true"}})["contents"]->items()) {
+  const auto top = get(Table::taxonomy_term, {{"top_only", "true"}});
+  for (const record::Value& one : top["contents"]->items()) {
     EXPECT_NE(one.find("id")->as_text(), housing);
   }
 }
