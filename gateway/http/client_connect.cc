@@ -56,7 +56,25 @@ void ClientConnection::resolve() {
   } else {
     auto& v4 = reinterpret_cast<sockaddr_in&>(address.storage);
     auto& v6 = reinterpret_cast<sockaddr_in6&>(address.storage);
-    if (inet_pton(AF_INET, to.host.c_str(), &v4.sin_addr) == 1) {
+    if (to.host == "localhost") {  // loopback by definition (RFC 6761), also without a hosts file
+      for (const int family : {AF_INET, AF_INET6}) {
+        Address loopback{};
+        auto& four = reinterpret_cast<sockaddr_in&>(loopback.storage);
+        auto& six = reinterpret_cast<sockaddr_in6&>(loopback.storage);
+        if (family == AF_INET) {
+          four.sin_family = AF_INET;
+          four.sin_port = htons(to.port);
+          four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+          loopback.size = sizeof four;
+        } else {
+          six.sin6_family = AF_INET6;
+          six.sin6_port = htons(to.port);
+          six.sin6_addr = in6addr_loopback;
+          loopback.size = sizeof six;
+        }
+        addresses_.push_back(loopback);
+      }
+    } else if (inet_pton(AF_INET, to.host.c_str(), &v4.sin_addr) == 1) {
       v4.sin_family = AF_INET;
       v4.sin_port = htons(to.port);
       address.size = sizeof v4;
@@ -121,7 +139,7 @@ void ClientConnection::connect_next() {
   } else if (refused == EINPROGRESS) {
     watch_.want_write();
   } else {
-    connect_reason_ = reason_of(refused);
+    if (next_address_ == 1) connect_reason_ = reason_of(refused);  // the first one's says most
     connect_next();
   }
 }
@@ -131,7 +149,7 @@ void ClientConnection::connected() {
   socklen_t size = sizeof error;
   ::getsockopt(watch_.socket(), SOL_SOCKET, SO_ERROR, &error, &size);
   if (error != 0) {
-    connect_reason_ = reason_of(error);
+    if (next_address_ == 1) connect_reason_ = reason_of(error);  // the first one's says most
     connect_next();
     return;
   }

@@ -2,6 +2,8 @@
 
 #include <openssl/err.h>
 
+#include <utility>
+
 namespace portage::http {
 
 namespace {
@@ -240,13 +242,14 @@ void ClientConnection::fail(std::string_view code, std::string detail, bool sent
   SendResult result;
   result.failure = {std::string(code), std::move(detail), sent};
   if (parser_ && parser_->is_header_done()) result.response.status = response_.status;
-  if (!established_) pool_->could_not_open(result);
-  established_ = true;
+  const bool first = !std::exchange(established_, true);
+  const SendResult same = result;
   if (job_) {
     Job job = std::move(*job_);
     job_.reset();
     pool_->deliver(std::move(job), std::move(result));
   }
+  if (first) pool_->could_not_open(same);
   close();
 }
 

@@ -57,7 +57,7 @@ void Pool::established() {
 // Nobody is there: whoever waits for a connection need not try it one by one.
 void Pool::could_not_open(const SendResult& result) {
   --opening_;
-  if (open_ > opening_ + 1) return;  // others stand: the queue is theirs
+  if (open_ > 1) return;  // others stand, or are still trying: the queue is theirs
   std::deque<Job> waiting;
   waiting.swap(queue_);
   for (Job& job : waiting) deliver(std::move(job), result);
