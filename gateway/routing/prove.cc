@@ -45,7 +45,7 @@ Verdict judge(const std::vector<const Rules::Rule*>& rules, const Directory& dir
   Receiver owner;
   const char* reason = receiver_of(directory, matched[0]->to, facts, place, owner);
   if (reason == nullptr) return {What::owned, {}};
-  return {reason == kReceiverNotThere ? What::gap : What::desk, {}};
+  return {std::string_view(reason) == kReceiverNotThere ? What::gap : What::desk, {}};
 }
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
