@@ -163,9 +163,32 @@ void Walker::take(Step<Read> step, std::uint32_t row, std::uint32_t line,
   rows_.push_back(row);
 }
 
+// One row or document of a batch, whatever its format.
+void Walker::take_one(const Batch& batch, const One& one) {
+  const config::Exchange& exchange = batch.exchange;
+  Received received{{}, batch.generation, base::steady_micros()};
+  received.arrival.party = batch.submission.party;
+  received.arrival.content_type = exchange.content_type;
+  received.arrival.received_at = batch.submission.received_at;
+  received.arrival.bytes = one.raw;
+  if (one.error) {
+    add_refusal(
+        Refused{
+            *one.error, {}, "", exchange.kind, exchange.form, std::move(received.arrival.bytes)},
+        one.number, one.line, batch.submission);
+    return;
+  }
+  const config::Link* link = batch.generation->config->link(batch.submission.party);
+  Admitted admitted{std::move(received), link, &exchange, 0};
+  record::Document own;
+  own.root = record::clone(one.root, own.arena);
+  take(read_row(std::move(admitted), std::move(own),
+                batch.digest + ":" + std::to_string(one.number)),
+       one.number, one.line, batch.submission);
+}
+
 void Walker::walk_table(const ledger::Submission& submission, const config::Exchange& exchange,
                         const schema::Schema& schema, const SharedGeneration& generation) {
-  const config::Link* link = generation->config->link(submission.party);
   const format::CsvDialect dialect = dialect_of(schema);
   std::uint64_t position = submission.position;
   auto opened = position == 0 ? format::CsvReader::open(submission.raw, dialect) : [&] {
@@ -191,29 +214,14 @@ void Walker::walk_table(const ledger::Submission& submission, const config::Exch
     refuse_whole(submission, std::move(refused));
     return;
   }
-  const std::string digest = base::hex(security::sha256({submission.raw}));
+  const Batch batch{submission, exchange, generation,
+                    base::hex(security::sha256({submission.raw}))};
   record::Document row;
   format::CsvRow at;
   bool more = true;
   while (more) {
     while (rows_.size() + refusals_.size() < kChunkRows && (more = reader.next(at, row))) {
-      Received received{{}, generation, base::steady_micros()};
-      received.arrival.party = submission.party;
-      received.arrival.content_type = exchange.content_type;
-      received.arrival.received_at = submission.received_at;
-      received.arrival.bytes = reader.raw();
-      if (at.error) {
-        add_refusal(
-            Refused{
-                *at.error, {}, "", exchange.kind, exchange.form, std::move(received.arrival.bytes)},
-            at.number, at.line, submission);
-        continue;
-      }
-      Admitted admitted{std::move(received), link, &exchange, 0};
-      record::Document own;
-      own.root = record::clone(row.root, own.arena);
-      take(read_row(std::move(admitted), std::move(own), digest + ":" + std::to_string(at.number)),
-           at.number, at.line, submission);
+      take_one(batch, {at.number, at.line, at.error, reader.raw(), row.root});
     }
     position = reader.position().byte;
     if (!commit(submission, position, !more)) return;
@@ -225,7 +233,6 @@ void Walker::walk_table(const ledger::Submission& submission, const config::Exch
 void Walker::walk_documents(const ledger::Submission& submission, const config::Exchange& exchange,
                             const schema::Schema& schema, const SharedGeneration& generation) {
   const config::Config& config = *generation->config;
-  const config::Link* link = config.link(submission.party);
   const format::Limits limits{config.settings.body_limit, config.settings.depth_limit, 1'000'000};
   auto opened = format::DocumentReader::open(schema.wire(), limits, submission.raw);
   if (!opened.ok()) {
@@ -233,7 +240,8 @@ void Walker::walk_documents(const ledger::Submission& submission, const config::
     return;
   }
   format::DocumentReader& reader = *opened;
-  const std::string digest = base::hex(security::sha256({submission.raw}));
+  const Batch batch{submission, exchange, generation,
+                    base::hex(security::sha256({submission.raw}))};
   std::uint64_t position = submission.position;
   record::Document document;
   format::Entry at;
@@ -244,23 +252,7 @@ void Walker::walk_documents(const ledger::Submission& submission, const config::
   while (more) {
     while (rows_.size() + refusals_.size() < kChunkRows && (more = reader.next(at, document))) {
       ++position;
-      Received received{{}, generation, base::steady_micros()};
-      received.arrival.party = submission.party;
-      received.arrival.content_type = exchange.content_type;
-      received.arrival.received_at = submission.received_at;
-      received.arrival.bytes = reader.raw();
-      if (at.error) {
-        add_refusal(
-            Refused{
-                *at.error, {}, "", exchange.kind, exchange.form, std::move(received.arrival.bytes)},
-            at.number, at.line, submission);
-        continue;
-      }
-      Admitted admitted{std::move(received), link, &exchange, 0};
-      record::Document own;
-      own.root = record::clone(document.root, own.arena);
-      take(read_row(std::move(admitted), std::move(own), digest + ":" + std::to_string(at.number)),
-           at.number, at.line, submission);
+      take_one(batch, {at.number, at.line, at.error, reader.raw(), document.root});
     }
     if (!commit(submission, position, !more)) return;
   }

@@ -1,6 +1,6 @@
-// The stored entrance: takes submissions whose bytes are on disk already through steps 3 to 6 in chunks of at
-// most 256 rows. Each chunk's commit carries the read position, so a crash repeats nothing.
-// Threads: one of its own. Lifetime: start() once, stop() joins.
+// The stored entrance: takes submissions whose bytes are on disk already through steps 3 to 6 in
+// chunks of at most 256 rows. Each chunk's commit carries the read position, so a crash repeats
+// nothing. Threads: one of its own. Lifetime: start() once, stop() joins.
 #pragma once
 
 #include <condition_variable>
@@ -20,7 +20,7 @@ class Walker {
   explicit Walker(Pipeline& pipeline) : pipeline_(pipeline) {}
   ~Walker() { stop(); }
   void start();
-  void wake();   // something was submitted; from any thread
+  void wake();  // something was submitted; from any thread
   void stop();
 
  private:
@@ -28,16 +28,30 @@ class Walker {
   void walk(ledger::SubmissionId id);
   void walk_table(const ledger::Submission& submission, const config::Exchange& exchange,
                   const schema::Schema& schema, const SharedGeneration& generation);
+  struct Batch {
+    const ledger::Submission& submission;
+    const config::Exchange& exchange;
+    const SharedGeneration& generation;
+    std::string digest;  // of the whole file: its rows' ids begin with it
+  };
+  struct One {
+    std::uint32_t number, line;
+    const std::optional<base::Error>& error;
+    std::string_view raw;
+    const record::Value& root;  // of the reader's document: copied
+  };
+  void take_one(const Batch& batch, const One& one);
   void walk_documents(const ledger::Submission& submission, const config::Exchange& exchange,
                       const schema::Schema& schema, const SharedGeneration& generation);
   void walk_document(const ledger::Submission& submission, const SharedGeneration& generation);
   void refuse_whole(const ledger::Submission& submission, Refused refused);
-  void take(Step<Read> read, std::uint32_t row, std::uint32_t line, const ledger::Submission& submission);
+  void take(Step<Read> read, std::uint32_t row, std::uint32_t line,
+            const ledger::Submission& submission);
   void add_refusal(Refused refused, std::uint32_t row, std::uint32_t line,
                    const ledger::Submission& submission);
   bool commit(const ledger::Submission& submission, std::uint64_t position, bool last);
   void report(ledger::SubmissionId id);
-  bool pause(std::uint32_t ms);   // false when stopping
+  bool pause(std::uint32_t ms);  // false when stopping
 
   Pipeline& pipeline_;
   std::thread thread_;
