@@ -11,17 +11,18 @@ case $kind in
     file=$top/mappings/halton/cases/full.csv
     head -n 1 "$file"
     tail -n +2 "$file" | head -n 1 | awk -v most="$bytes" '
-      { row = $0; at = index(row, ","); rest = substr(row, at)
+      { rest = substr($0, index($0, ",")); long = length(rest) + 3
         for (n = 1; written < most; ++n) {
-          line = "H-" n rest; written += length(line) + 1; print line } }'
+          written += long + length(n); printf "H-%d%s\n", n, rest } }'
     ;;
   xml)
     printf '<?xml version="1.0" encoding="UTF-8"?>\n<Referrals xmlns="urn:portage:sample:ssm:1">\n'
     tail -n +2 "$top/mappings/ssm/cases/full.xml" | head -n 1 | awk -v most="$bytes" '
-      { row = $0; sub(/ xmlns="[^"]*"/, "", row)
+      { sub(/ xmlns="[^"]*"/, ""); match($0, /<SenderCase>[^<]*/)
+        before = substr($0, 1, RSTART + 11); rest = substr($0, RSTART + RLENGTH)
+        long = length(before) + length(rest) + 3
         for (n = 1; written < most; ++n) {
-          line = row; sub(/<SenderCase>[^<]*/, "<SenderCase>A-" n, line)
-          written += length(line) + 1; print line } }'
+          written += long + length(n); printf "%sA-%d%s\n", before, n, rest } }'
     echo '</Referrals>'
     ;;
   *)
