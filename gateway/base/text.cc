@@ -10,11 +10,11 @@ std::size_t invalid_utf8_at(std::string_view text) {
   const std::size_t n = text.size();
   std::size_t i = 0;
   while (i < n) {
-    if (i + 8 <= n) {  // eight ASCII bytes at a time
-      std::uint64_t word;
-      std::memcpy(&word, p + i, 8);
-      if ((word & 0x8080808080808080u) == 0) {
-        i += 8;
+    if (i + 32 <= n) {  // 32 ASCII bytes at a time
+      std::uint64_t words[4];
+      std::memcpy(words, p + i, 32);
+      if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) == 0) {
+        i += 32;
         continue;
       }
     }

@@ -53,11 +53,10 @@ class Builder {
     if (!whole(name_)) return false;
     const auto members = open_.back()->members();
     if (members.size() > kLinearNames) return true;  // looked at when the group ends
-    // Names mostly differ in their size or their last letter.
-    const char last = name_.empty() ? '\0' : name_.back();
     for (const record::Member& m : members) {
-      if (m.name.size() != name_.size() || (size > 0 && m.name.back() != last)) continue;
-      if (m.name == name_) return refuse("json.duplicate_name", offset(text) - 1);
+      if (record::same_name(m.name, name_)) {
+        return refuse("json.duplicate_name", offset(text) - 1);
+      }
     }
     return true;
   }
@@ -179,11 +178,11 @@ base::Error fault(const char* code, std::string_view bytes, std::size_t at,
 // RapidJSON 1.1.0's vector scan takes 0x1A to 0x1F for text, and a NUL for the end. Neither may
 // stand anywhere in JSON, so one pass over the input settles it.
 bool holds_control(std::string_view bytes) {
-  unsigned found = 0;
+  unsigned char found = 0;  // of the bytes' own width, so that the loop is done in vectors
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    found |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t') &
-             static_cast<unsigned>(byte != '\n') & static_cast<unsigned>(byte != '\r');
+    found |= static_cast<unsigned char>((byte < 0x20) & (byte != '\t') & (byte != '\n') &
+                                        (byte != '\r'));
   }
   return found != 0;
 }

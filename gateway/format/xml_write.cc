@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/format/format.h"
+#include "gateway/format/output.h"
 #include "gateway/format/scan.h"
 #include "gateway/format/utf8.h"
 
@@ -56,6 +57,11 @@ bool in_name(char32_t c, bool at_start) {
 
 bool valid_name(std::string_view name) {
   if (name.empty()) return false;
+  bool simple = kName[static_cast<unsigned char>(name[0])] == 2;  // most are: one look, no branches
+  for (const char c : name) {
+    simple &= (0b0110u >> kName[static_cast<unsigned char>(c)] & 1u) != 0;
+  }
+  if (simple) return true;
   for (std::size_t i = 0; i < name.size();) {
     const std::uint8_t kind = kName[static_cast<unsigned char>(name[i])];
     const bool at_start = i == 0;
@@ -89,11 +95,11 @@ class Writer {
     }
     survey(element->name, element->value);
     one_namespace_ = namespaces_.size() == 1 && !plain_ && !attribute_in_namespace_;
-    out_ += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    out_.put("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     const std::size_t start = out_.size();
     if (!write(element->name, element->value, true)) return refused(code_);
     if (out_.size() == start) return refused("xml.unwritable_tree");
-    out_ += '\n';
+    out_.put('\n');
     return {};
   }
 
@@ -151,28 +157,32 @@ class Writer {
     const Split name = split(clark);
     if (!valid_name(name.local)) return fail("xml.unwritable_name");
     if (name.uri == kXsi) {
-      out_ += "xsi:";
+      out_.put("xsi:");
     } else if (name.uri == kXml) {
-      out_ += "xml:";
+      out_.put("xml:");
     } else if (!name.uri.empty() && (!one_namespace_ || attribute)) {
       const auto at = std::find(namespaces_.begin(), namespaces_.end(), name.uri);
-      out_ += "ns";
-      out_ += std::to_string(at - namespaces_.begin() + 1);
-      out_ += ':';
+      out_.put("ns");
+      out_.put(std::to_string(at - namespaces_.begin() + 1));
+      out_.put(':');
     }
-    out_ += name.local;
+    out_.put(name.local);
     return true;
   }
 
   bool put_declarations() {
     for (std::size_t i = 0; i < namespaces_.size(); ++i) {
-      out_ += " xmlns";
-      if (!one_namespace_) out_ += ":ns" + std::to_string(i + 1);
-      out_ += "=\"";
+      out_.put(" xmlns");
+      if (!one_namespace_) out_.put(":ns" + std::to_string(i + 1));
+      out_.put("=\"");
       if (!put_text(namespaces_[i], true)) return false;
-      out_ += '"';
+      out_.put('"');
     }
-    if (xsi_) out_.append(" xmlns:xsi=\"").append(kXsi).append("\"");
+    if (xsi_) {
+      out_.put(" xmlns:xsi=\"");
+      out_.put(kXsi);
+      out_.put('"');
+    }
     return true;
   }
 
@@ -192,33 +202,33 @@ class Writer {
         continue;
       }
       if (!attribute && (kind == Byte::quote || kind == Byte::line_break)) continue;
-      out_.append(text.data() + run, i - run);
+      out_.put(text.substr(run, i - run));
       run = i + 1;
       switch (text[i]) {
         case '&':
-          out_ += "&amp;";
+          out_.put("&amp;");
           break;
         case '<':
-          out_ += "&lt;";
+          out_.put("&lt;");
           break;
         case '>':
-          out_ += "&gt;";
+          out_.put("&gt;");
           break;
         case '"':
-          out_ += "&quot;";
+          out_.put("&quot;");
           break;
         case '\t':
-          out_ += "&#9;";
+          out_.put("&#9;");
           break;
         case '\n':
-          out_ += "&#10;";
+          out_.put("&#10;");
           break;
         default:
-          out_ += "&#13;";
+          out_.put("&#13;");
           break;
       }
     }
-    out_.append(text.data() + run, text.size() - run);
+    out_.put(text.substr(run));
     return true;
   }
 
@@ -227,7 +237,7 @@ class Writer {
   }
   bool put_scalar(const Value& value, bool attribute) {
     if (value.is(Kind::boolean)) {
-      out_ += value.as_bool() ? "true" : "false";
+      out_.put(value.as_bool() ? "true" : "false");
       return true;
     }
     return put_text(value.as_text(), attribute);
@@ -252,7 +262,7 @@ class Writer {
   }
 
   bool element(std::string_view name, const Value& value, bool root) {
-    out_ += '<';
+    out_.put('<');
     const std::size_t name_at = out_.size();
     if (!put_name(name, false)) return false;
     const std::size_t name_size = out_.size() - name_at;
@@ -270,9 +280,9 @@ class Writer {
       }
     }
     if (text != nullptr && children) return fail("xml.unwritable_tree");
-    if (text != nullptr && text->is(Kind::null)) out_ += " xsi:nil=\"true\"";
+    if (text != nullptr && text->is(Kind::null)) out_.put(" xsi:nil=\"true\"");
     const std::size_t open_end = out_.size();
-    out_ += '>';
+    out_.put('>');
     if (text != nullptr && !text->is(Kind::null)) {
       if (!scalar(*text)) return fail("xml.unwritable_tree");
       if (!put_scalar(*text, false)) return false;
@@ -283,26 +293,27 @@ class Writer {
       }
     }
     if (out_.size() == open_end + 1) {
-      out_.replace(open_end, 1, "/>");
+      out_.cut(open_end);
+      out_.put("/>");
       return true;
     }
-    out_ += "</";
-    out_.append(out_, name_at, name_size);
-    out_ += '>';
+    out_.put("</");
+    out_.repeat(name_at, name_size);
+    out_.put('>');
     return true;
   }
 
   bool attribute(const Member& m) {
-    out_ += ' ';
+    out_.put(' ');
     if (!put_name(m.name.substr(1), true)) return at(m.name, false);
     if (!scalar(m.value)) return at(m.name, fail("xml.unwritable_tree"));
-    out_ += "=\"";
+    out_.put("=\"");
     if (!put_scalar(m.value, true)) return at(m.name, false);
-    out_ += '"';
+    out_.put('"');
     return true;
   }
 
-  std::string& out_;
+  Output out_;
   std::vector<std::string_view> namespaces_;
   std::string_view last_;
   bool one_namespace_ = false, plain_ = false, attribute_in_namespace_ = false, xsi_ = false;

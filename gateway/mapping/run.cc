@@ -291,6 +291,7 @@ Value Runner::build(const TargetNode& node) {
       return place(node, node.key ? node.constant : frame_[node.slot]);
     case TargetNode::Kind::group: {
       Value out = Value::group();
+      out.reserve(arena_, static_cast<std::uint32_t>(node.children.size()));
       bool content = false;
       for (const TargetNode& child : node.children) {
         const Value v = build(child);

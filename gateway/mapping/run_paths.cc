@@ -21,10 +21,10 @@ const Value* member(const Value& group, const PathStep& step) {
   if (members.empty()) return nullptr;
   const std::size_t start = std::min<std::size_t>(step.hint, members.size() - 1);
   for (std::size_t i = start + 1; i-- > 0;) {
-    if (members[i].name == step.name) return &members[i].value;
+    if (record::same_name(members[i].name, step.name)) return &members[i].value;
   }
   for (std::size_t i = start + 1; i < members.size(); ++i) {
-    if (members[i].name == step.name) return &members[i].value;
+    if (record::same_name(members[i].name, step.name)) return &members[i].value;
   }
   return nullptr;
 }

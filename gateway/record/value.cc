@@ -50,34 +50,9 @@ void Arena::reset() {
   size_ = offset_ = used_ = 0;
 }
 
-Value Value::boolean(bool b, std::uint32_t at) {
-  Value v(Kind::boolean, at);
-  v.boolean_ = b;
-  return v;
-}
-
-Value Value::number(std::string_view digits, std::uint32_t at) {
-  Value v(Kind::number, at);
-  v.text_ = digits.data();
-  v.size_ = static_cast<std::uint32_t>(digits.size());
-  return v;
-}
-
-Value Value::text(std::string_view text, std::uint32_t at) {
-  Value v(Kind::text, at);
-  v.text_ = text.data();
-  v.size_ = static_cast<std::uint32_t>(text.size());
-  return v;
-}
-
-std::span<const Member> Value::members() const {
-  return {members_, kind_ == Kind::group ? size_ : 0};
-}
-std::span<Member> Value::members() { return {members_, kind_ == Kind::group ? size_ : 0}; }
-
 const Value* Value::find(std::string_view name) const {
   for (const Member& m : members()) {
-    if (m.name == name) return &m.value;
+    if (same_name(m.name, name)) return &m.value;
   }
   return nullptr;
 }
@@ -88,24 +63,22 @@ Value* Value::find(std::string_view name) {
 
 namespace {
 template <class T>
-void grow(Arena& arena, T*& from, std::uint32_t size, std::uint32_t& capacity) {
-  if (size < capacity) return;
-  const std::uint32_t bigger = capacity == 0 ? 8 : capacity * 2;
-  T* to = static_cast<T*>(arena.allocate(sizeof(T) * bigger, alignof(T)));
+void move_to(Arena& arena, T*& from, std::uint32_t size, std::uint32_t capacity) {
+  T* to = static_cast<T*>(arena.allocate(sizeof(T) * capacity, alignof(T)));
   if (size > 0) std::uninitialized_copy_n(from, size, to);
   from = to;
-  capacity = bigger;
 }
 }  // namespace
 
-Value& Value::push(Arena& arena, Value item) {
-  grow(arena, items_, size_, capacity_);
-  return *new (&items_[size_++]) Value(item);
-}
+void Value::grow(Arena& arena) { reserve(arena, capacity_ == 0 ? 8 : capacity_ * 2); }
 
-Value& Value::add(Arena& arena, std::string_view name, Value value) {
-  grow(arena, members_, size_, capacity_);
-  return (new (&members_[size_++]) Member{name, value})->value;
+void Value::reserve(Arena& arena, std::uint32_t capacity) {
+  if (kind_ == Kind::list) {
+    move_to(arena, items_, size_, capacity);
+  } else {
+    move_to(arena, members_, size_, capacity);
+  }
+  capacity_ = capacity;
 }
 
 Value clone(const Value& value, Arena& arena) {

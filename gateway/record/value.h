@@ -9,7 +9,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
+#include <new>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -60,9 +62,17 @@ class Value {
   Value() = default;  // missing
   // `at` is the byte offset in the source where the value begins.
   static Value null(std::uint32_t at = 0) { return Value(Kind::null, at); }
-  static Value boolean(bool b, std::uint32_t at = 0);
-  static Value number(std::string_view digits, std::uint32_t at = 0);  // JSON number syntax
-  static Value text(std::string_view text, std::uint32_t at = 0);
+  static Value boolean(bool b, std::uint32_t at = 0) {
+    Value v(Kind::boolean, at);
+    v.boolean_ = b;
+    return v;
+  }
+  static Value number(std::string_view digits, std::uint32_t at = 0) {  // JSON number syntax
+    return Value(Kind::number, at, digits);
+  }
+  static Value text(std::string_view text, std::uint32_t at = 0) {
+    return Value(Kind::text, at, text);
+  }
   static Value list(std::uint32_t at = 0) { return Value(Kind::list, at); }
   static Value group(std::uint32_t at = 0) { return Value(Kind::group, at); }
 
@@ -89,9 +99,14 @@ class Value {
   Value& push(Arena& arena, Value item);
   // Appends a member to a group; does not look for an equal name. Same lifetime as push().
   Value& add(Arena& arena, std::string_view name, Value value);
+  // Room for so many items or members of a new, empty list or group.
+  void reserve(Arena& arena, std::uint32_t capacity);
 
  private:
   Value(Kind kind, std::uint32_t at) : kind_(kind), at_(at) {}
+  Value(Kind kind, std::uint32_t at, std::string_view text)
+      : kind_(kind), at_(at), text_(text.data()), size_(static_cast<std::uint32_t>(text.size())) {}
+  void grow(Arena& arena);
   Kind kind_ = Kind::missing;
   std::uint32_t at_ = 0;
   union {
@@ -109,6 +124,44 @@ struct Member {
   std::string_view name;
   Value value;
 };
+
+inline std::span<const Member> Value::members() const {
+  return {members_, kind_ == Kind::group ? size_ : 0};
+}
+
+inline std::span<Member> Value::members() { return {members_, kind_ == Kind::group ? size_ : 0}; }
+
+inline Value& Value::push(Arena& arena, Value item) {
+  if (size_ == capacity_) grow(arena);
+  return *new (&items_[size_++]) Value(item);
+}
+
+inline Value& Value::add(Arena& arena, std::string_view name, Value value) {
+  if (size_ == capacity_) grow(arena);
+  return (new (&members_[size_++]) Member{name, value})->value;
+}
+
+// Equality for names, which are short and mostly differ at their ends: no call for up to 16 bytes.
+inline bool same_name(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  const auto differ = [&]<class Word>(Word, std::size_t at) {
+    Word x, y;
+    std::memcpy(&x, a.data() + at, sizeof x);
+    std::memcpy(&y, b.data() + at, sizeof y);
+    return x != y;
+  };
+  if (size >= 8) {
+    if (differ(std::uint64_t{}, size - 8)) return false;
+    if (size <= 16) return !differ(std::uint64_t{}, 0);
+    return std::memcmp(a.data(), b.data(), size - 8) == 0;
+  }
+  if (size >= 4) return !differ(std::uint32_t{}, size - 4) && !differ(std::uint32_t{}, 0);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
 
 // A deep copy of `value` into `arena`, texts and names too.
 Value clone(const Value& value, Arena& arena);

@@ -34,13 +34,13 @@ void PropertyTable::build() {
 }
 
 const Property* PropertyTable::find(std::string_view name, std::size_t& expected) const {
-  if (expected < properties_.size() && properties_[expected].name == name) {
+  if (expected < properties_.size() && record::same_name(properties_[expected].name, name)) {
     return &properties_[expected++];
   }
   if (properties_.empty()) return nullptr;
   for (std::size_t slot = name_hash(name) & mask_; slots_[slot] != 0; slot = (slot + 1) & mask_) {
     const Property& property = properties_[slots_[slot] - 1];
-    if (property.name == name) {
+    if (record::same_name(property.name, name)) {
       expected = slots_[slot];
       return &property;
     }

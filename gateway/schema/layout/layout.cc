@@ -119,7 +119,7 @@ void check_cell(const ColumnRules& rules, const record::Value& cell, std::string
     return refuse("schema.type", {{"wanted", "text"}});
   }
   if (text.empty()) return;
-  if (text.size() > shape.max_length || shape.min_length > 0) {
+  if (text.size() > shape.max_length || (text.size() + 3) / 4 < shape.min_length) {
     const std::size_t length = base::code_points(text);
     if (length > shape.max_length) {
       refuse("schema.max_length", {{"limit", std::to_string(shape.max_length)}});

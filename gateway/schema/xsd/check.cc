@@ -136,10 +136,12 @@ bool Check::complex(const Element& element, const ComplexType& type, const Value
 
 bool Check::members(const Element& element, const ComplexType& type, const Value& value) {
   constexpr std::size_t kFew = 64;
-  std::array<std::uint64_t, kFew> few{};
+  std::array<std::uint64_t, kFew> few;
   std::vector<std::uint64_t> many;
   std::uint64_t* counts = few.data();
-  if (type.slots.size() > kFew) {
+  if (type.slots.size() <= kFew) {
+    std::fill_n(counts, type.slots.size(), 0);
+  } else {
     many.resize(type.slots.size());
     counts = many.data();
   }
@@ -167,7 +169,7 @@ bool Check::members(const Element& element, const ComplexType& type, const Value
     std::size_t found = type.slots.size();
     for (std::size_t tried = 0; tried < type.slots.size(); ++tried) {
       if (expected >= type.slots.size()) expected = 0;
-      if (type.slots[expected++].element->member == member.name) {
+      if (record::same_name(type.slots[expected++].element->member, member.name)) {
         found = expected - 1;
         break;
       }

@@ -222,7 +222,8 @@ bool holds(const SimpleType& type, std::string_view given, SimpleFault* fault) {
   const std::string_view text = normalized(type.blanks, given, own);
   if (!lexical(type.primitive, text)) return refuse("schema.format", "format", type.name);
   if (type.no_sign && !digit(text[0])) return refuse("schema.format", "format", type.name);
-  if (text.size() > type.max_length || type.min_length > 0) {
+  // A code point takes one to four bytes: most lengths need no counting.
+  if (text.size() > type.max_length || (text.size() + 3) / 4 < type.min_length) {
     const std::size_t length = base::code_points(text);
     if (length < type.min_length) {
       return refuse("schema.min_length", "limit", std::to_string(type.min_length));
