@@ -22,6 +22,16 @@ TEST(JsonSchema2020, PassesOurCasesForEveryKeyword) {
   EXPECT_GE(count.cases, 1300);
 }
 
+TEST(JsonSchema2020, AssertsFormatsByTheirRfcs) {
+  const std::filesystem::path folder =
+      std::filesystem::path(PORTAGE_SOURCE_DIR) / "tests/golden/schema_formats";
+  const SuiteCount count = run_folder(folder, {});
+  for (const std::string& name : count.failed) ADD_FAILURE() << name;
+  tell("formats, our cases", count);
+  EXPECT_GE(count.files, 5);
+  EXPECT_GE(count.cases, 178);
+}
+
 TEST(JsonSchema2020, AssertsEveryFormatItKnows) {
   struct Case {
     const char* format;
