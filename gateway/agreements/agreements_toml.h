@@ -1,6 +1,6 @@
-// A file of agreements as written: texts and dates with their places, nothing yet looked up. The
-// door of toml++ for this room. Reports every fault of form; toml++ stops at its first fault of
-// syntax, so such a file gives one. One thread; never throws, asserts or overflows the stack.
+// A file of agreements as written: texts and dates with their places, nothing yet looked up.
+// Reports every fault of form; a file that is no TOML gives one finding. One thread; never throws,
+// asserts or overflows the stack, whatever the bytes are.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,11 @@
 
 #include "gateway/base/error.h"
 #include "gateway/base/time.h"
+#include "gateway/format/toml_words.h"
 
 namespace portage::agreements {
 
-struct Written {  // a text and where it stands; line 0 = not written
-  std::string text;
-  std::uint32_t line = 0, column = 0;
-  bool present() const { return line != 0; }
-};
+using format::Written;
 
 struct WrittenFlow {
   Written here;

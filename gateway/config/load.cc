@@ -18,7 +18,7 @@ std::vector<LinkDraft> read_parties(const Named& folder, Files& files, Findings&
   for (const std::string& file : files.list(path, {".toml"}, false, folder.at)) {
     const auto bytes = files.read(file, kTomlBytes);
     if (!bytes) continue;
-    TomlFile toml = read_toml(*bytes, file);
+    format::TomlFile toml = format::read_toml(*bytes, file, kTomlForm);
     std::move(toml.findings.begin(), toml.findings.end(), std::back_inserter(findings));
     if (toml.ok) drafts.push_back(read_party(toml.root, file, files, findings));
   }
@@ -56,7 +56,7 @@ Loaded load(const std::string& portage_toml, Scope scope) {
   Files files(config->folder, findings);
   const auto bytes = files.read(file, kTomlBytes);
   if (!bytes) return loaded;
-  TomlFile toml = read_toml(*bytes, file);
+  format::TomlFile toml = format::read_toml(*bytes, file, kTomlForm);
   std::move(toml.findings.begin(), toml.findings.end(), std::back_inserter(findings));
   if (!toml.ok) return loaded;
 

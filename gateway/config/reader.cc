@@ -30,6 +30,29 @@ bool holds_a_secret(std::string_view text) {
   return user != std::string_view::npos && host.substr(0, user).find(':') != std::string_view::npos;
 }
 
+// A key of schemas/messages/config.json.
+std::string_view kind_name(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::table:
+      return "config.kind.table";
+    case NodeKind::array:
+      return "config.kind.array";
+    case NodeKind::text:
+      return "config.kind.text";
+    case NodeKind::integer:
+      return "config.kind.integer";
+    case NodeKind::decimal:
+      return "config.kind.decimal";
+    case NodeKind::boolean:
+      return "config.kind.boolean";
+    case NodeKind::date:
+      return "config.kind.date";
+    case NodeKind::other:
+      break;
+  }
+  return "config.kind.other";
+}
+
 }  // namespace
 
 At at_of(const std::string& file, Span span) {
@@ -53,8 +76,8 @@ bool TableReader::is_kind(const Node& node, NodeKind kind, std::string_view key)
   if (node.kind == kind) return true;
   report(findings_, "config.type", at_of(file_, node.at),
          {{"key", std::string(key)},
-          {"wanted", "@" + std::string(node_kind_name(kind))},
-          {"found", "@" + std::string(node_kind_name(node.kind))}});
+          {"wanted", "@" + std::string(kind_name(kind))},
+          {"found", "@" + std::string(kind_name(node.kind))}});
   return false;
 }
 

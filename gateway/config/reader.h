@@ -10,11 +10,17 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/config/toml_tree.h"
+#include "gateway/format/toml.h"
 
 namespace portage::config {
 
 using Findings = std::vector<base::Finding>;
+using Node = format::TomlNode;
+using NodeKind = format::TomlKind;
+using Span = format::TomlSpan;
+
+inline constexpr std::size_t kTomlBytes = 1u << 20;
+inline constexpr format::TomlForm kTomlForm{"config", kTomlBytes, 32};
 
 // Where something stands, kept beside a value that a later check may complain about.
 struct At {

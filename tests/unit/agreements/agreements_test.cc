@@ -107,7 +107,7 @@ TEST(Agreements, EveryMistakeIsNamedAtItsLine) {
            Mistake{"since = 2023-01-01", "since = \"2023\"", "agreements.wrong_type", 10},
            Mistake{"authority.en = \"Act\"", "authority.en = \" \"", "agreements.missing_key", 5},
            Mistake{"source = \"ours\"", "sample = true", "agreements.missing_key", 1},
-           Mistake{"id = \"a\"", "id = \"a\"\nid = \"b\"", "agreements.syntax", 3},
+           Mistake{"id = \"a\"", "id = \"a\"\nid = \"b\"", "agreements.repeated_key", 3},
            Mistake{"2023-01-01", "2023-02-30", "agreements.syntax", 10},
        }) {
     const LoadedAgreements loaded = world().load(edited(m.from, m.to));

@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{KIND TO FROM "\nwhen = \"OW\"", "rules.wrong_type", 6, 8, ""},
         // Syntax, of which only the first fault is known.
         Planted{KIND TO "from = 2020-13-01", "rules.syntax", 5, 15, ""},
-        Planted{KIND TO "from = 2020-01-01\nfrom = 2021-01-01", "rules.syntax", 6, 8, ""},
+        Planted{KIND TO "from = 2020-01-01\nfrom = 2021-01-01", "rules.repeated_key", 6, 8, ""},
         Planted{KIND "to = \"ssm-halton\n" FROM, "rules.syntax", 4, 17, ""}));
 
 TEST(RulesFindings, TheGoodRuleHasNone) {
