@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "gateway/cli/deep_stack.h"
 #include "gateway/cli/offline.h"
 #include "gateway/cli/verbs.h"
 #include "gateway/format/json_text.h"
@@ -46,6 +47,13 @@ bool read_remotes(const std::string& folder, std::vector<schema::NamedText>& int
 
 bool refused(const schema::Loaded& loaded) { return loaded.schema == nullptr; }
 
+// Text among elements: the gateway refuses such documents when it reads them.
+bool mixed(const schema::Shape& shape) {
+  return shape.mixed || (shape.item && mixed(*shape.item)) ||
+         std::any_of(shape.members.begin(), shape.members.end(),
+                     [](const schema::Shape& member) { return mixed(member); });
+}
+
 // The gateway's own schemas, if there is a configuration here; nobody is told if there is none.
 std::shared_ptr<const config::Config> quiet_config(const Options& options) {
   return config::load(config_path(options), config::Scope::words).config;
@@ -55,6 +63,7 @@ struct Subject {
   std::shared_ptr<const schema::Schema> schema;
   std::unique_ptr<schema::XsdDocuments> whole;  // an XSD that only libxml2 takes
   std::vector<base::Finding> findings;
+  format::Limits limits;  // of the documents; the gateway's own where it has the schema from there
   int exit = kDone;
   bool sound() const { return schema != nullptr || whole != nullptr; }
 };
@@ -64,6 +73,7 @@ schema::Loaded load_json(const std::string& text, const Options& options, const 
   schema::JsonOptions how;
   how.assert_formats = options.formats == "assert";
   how.draft = draft_of(options);
+  how.limits = subject.limits = {.depth = options.depth, .wide_numbers = true};
   if (!options.remotes.empty() && !read_remotes(options.remotes, how.documents, io)) {
     subject.exit = kCouldNotCheck;
     return {};
@@ -113,12 +123,13 @@ Subject subject_of(const Options& options, const Io& io) {
   schema::Loaded loaded;
   if (name.ends_with(".xsd")) {
     loaded = schema::load_xsd(*text, name);
-    if (refused(loaded)) {
+    if (refused(loaded) || mixed(loaded.schema->shape())) {
       // The gateway's own compiler takes a part of XSD; whole documents libxml2 judges by all of
       // it.
       std::vector<base::Finding> others;
       subject.whole = schema::XsdDocuments::load(*text, name, others);
       if (subject.whole) {
+        loaded.schema = nullptr;
         for (base::Finding& finding : loaded.findings) finding.severity = base::Severity::note;
       } else {
         loaded.findings.insert(loaded.findings.end(), others.begin(), others.end());
@@ -140,6 +151,13 @@ struct Judged {
   std::string file;
   std::vector<schema::PlacedFault> faults;
 };
+
+constexpr std::size_t kMostFaults = 100;
+
+std::vector<schema::PlacedFault> judge(const Subject& subject, std::string_view bytes) {
+  if (!subject.schema) return subject.whole->check(bytes, kMostFaults);
+  return schema::check_document(*subject.schema, bytes, kMostFaults, subject.limits);
+}
 
 void print_fault(const schema::PlacedFault& fault, const std::string& file, const Io& io) {
   const std::string& pointer = fault.place.pointer;
@@ -182,9 +200,13 @@ int schema_check(const Options& options, const Io& io) {
   for (std::size_t i = 1; i < options.names.size() && subject.sound(); ++i) {
     const auto bytes = read_input(options.names[i], io);
     if (!bytes) return kCouldNotCheck;
-    all.push_back({options.names[i], subject.schema
-                                         ? schema::check_document(*subject.schema, *bytes, 100)
-                                         : subject.whole->check(*bytes, 100)});
+    all.push_back({options.names[i], {}});
+    const bool judged = on_deep_stack(subject.limits.depth * schema::kCheckStack,
+                                      [&] { all.back().faults = judge(subject, *bytes); });
+    if (!judged) {
+      io.complain("cli.schema.stack");
+      return kCouldNotCheck;
+    }
     faults += all.back().faults.size();
     if (!all.back().faults.empty()) exit = kFound;
   }

@@ -81,7 +81,10 @@ struct RegexFacts {
   std::uint32_t min_length = 0, max_length = UINT32_MAX;
   CharSet chars = CharSet::none(), first = CharSet::none(), last = CharSet::none();
   bool nullable = false;
+  std::uint32_t states = 0;  // of an automaton that knows it whole
 };
 std::optional<RegexFacts> regex_facts(std::string_view pattern);
+// Too long, too deep or of too many states to be compared with what is written.
+bool regex_too_large(std::string_view pattern);
 
 }  // namespace portage::mapping

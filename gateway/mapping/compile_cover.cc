@@ -54,6 +54,10 @@ void WayCompiler::cover_source(const Shape& shape, const std::string& path, bool
   }
   if (list_item && used_.contains(&shape)) return;
   const Span span = inward() ? job_.file.theirs_span : job_.file.ours_span;
+  if (mixed_element(shape)) {
+    job_.findings.error("M231", span, {{"path", path}});
+    return;
+  }
   job_.findings.error(
       "M222", span,
       {{"path", path}, {"side", std::string(reads().word)}, {"way", inward() ? "in" : "out"}});
@@ -140,7 +144,9 @@ void WayCompiler::cover_ignored() {
     if (!one.writing_side) {
       useless = used_.contains(one.shape) && one.shape->type != Type::group &&
                 one.shape->type != Type::list;
-      useless = useless || used_whole_.contains(one.shape) || all_in(used_, *one.shape);
+      // Of mixed content an ignore names the text, which no rule can use.
+      useless = (useless || all_in(used_, *one.shape)) && !mixed_element(*one.shape);
+      useless = useless || used_whole_.contains(one.shape);
     }
     if (one.writing_side) useless = all_in(written_, *one.shape);
     for (std::size_t k = 0; k < i; ++k) {
@@ -172,6 +178,8 @@ void WayCompiler::cover() {
   }
   making_ = nullptr;
   cover_ignored();
+  cover_mixed();
+  cover_mingled();
   complete();
   never_sent();
 }

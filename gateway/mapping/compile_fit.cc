@@ -190,6 +190,9 @@ void WayCompiler::fit(const Abstract& value, const Shape& target, Span span,
           return;
         }
       }
+      if (!proved && !value.values && regex_too_large(target.pattern)) {
+        job_.findings.note("M603", span, {{"path", shown_path}});
+      }
       tally("pattern", proved);
     }
   }

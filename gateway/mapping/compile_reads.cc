@@ -48,6 +48,9 @@ void WayCompiler::step_into(const Path& path, std::size_t from, Resolved& at, bo
       }
       if (next != nullptr) {
         hint = static_cast<std::uint32_t>(next - at.shape->members.data());
+        if (!writing_side) {
+          meet(*at.shape, *next, {path.span.begin, segment.span.end}, false);
+        }
       }
     }
     PathStep step;
@@ -130,6 +133,10 @@ void WayCompiler::finish_read(const Path& path, Resolved& at, bool is_definite, 
   }
   if (at.shape->type == Type::group && (purpose == Purpose::scalar || purpose == Purpose::copy)) {
     const Shape* text = at.shape->find("");
+    if (mixed_text(*at.shape, path.span)) {
+      at.ok = false;
+      return;
+    }
     if (text == nullptr || !text->text_content) {
       job_.findings.error("M202", path.span,
                           {{"path", at.path.shown}, {"is", "group"}, {"wanted", "a single value"}});
@@ -143,6 +150,10 @@ void WayCompiler::finish_read(const Path& path, Resolved& at, bool is_definite, 
     if (!writing_side) use_shape(text, false);
   }
   if (at.shape->type == Type::list) {
+    if (purpose == Purpose::copy && mixed_text(*at.shape, path.span)) {
+      at.ok = false;
+      return;
+    }
     if (purpose == Purpose::scalar || purpose == Purpose::group) {
       job_.findings.error("M206", path.span, {{"path", at.path.shown}});
       at.ok = false;

@@ -211,6 +211,8 @@ void WayCompiler::write(const Stmt& s, Typed value, const Path& to, Scope& scope
   const std::uint32_t frame = frame_of(at);
   // From inside an each to a place outside: as often as there are elements, perhaps never.
   if (frame != scope.frame) value.abstract.missing = true;
+  const bool leaf = at->kind == TargetNode::Kind::leaf;
+  if (!leaf && mixed_text(*at->shape, to.span)) return;
   if (!settle(*at, value.abstract, to.span, shown_path)) return;
   if (!free_to_write(*at, s.span, scope)) return;
   at->head = to.span;

@@ -240,6 +240,7 @@ Draft* WayCompiler::target(const Path& path, Scope& scope, bool list_wanted,
       }
       return nullptr;
     }
+    meet(*at->shape, *shape, {path.span.begin, segment.span.end}, true);
     at = draft_member(*at, *shape, member);
     if (!shown_path.empty()) shown_path += '.';
     shown_path += segment.name;

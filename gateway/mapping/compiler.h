@@ -147,6 +147,9 @@ std::string_view scalar_text(const record::Value& value);
 // The one to three of these that come nearest, joined by commas.
 std::string near_of(std::string_view word, const std::vector<std::string>& known);
 
+// An element of XML, or a list of them, in which text may stand among elements.
+bool mixed_element(const Shape& shape);
+
 class WayCompiler {
  public:
   friend class Conditions;
@@ -290,6 +293,12 @@ class WayCompiler {
   void cost_of_by(const Stmt& s);
   void cost_of_search(const StepExpr& s, const Expr& head, const Scope& scope);
 
+  // What a tree of XML does not hold (compile_xml.cc).
+  bool mixed_text(const Shape& shape, Span span);
+  void meet(const Shape& group, const Shape& member, Span span, bool writing_side);
+  void cover_mixed();
+  void cover_mingled();
+
   // What nobody explained (compile_cover.cc).
   void cover_source(const Shape& shape, const std::string& path, bool list_item);
   void cover_target(const Draft* draft, const Shape& shape, const std::string& path, bool must,
@@ -334,6 +343,11 @@ class WayCompiler {
     bool placed;    // in a place that a selector finds: its shape stands for others too
   };
   std::vector<Ignored> ignored_;
+  struct Met {
+    const Shape *group, *member;
+    Span span;  // of the first path that comes by
+  };
+  std::vector<Met> mixed_, mingled_;
   std::vector<const Stmt*> using_;    // defs being placed
   std::vector<const Path*> placing_;  // places being followed
   std::vector<Equation> equations_;

@@ -35,6 +35,7 @@ Facts sequence(const Facts& a, const Facts& b) {
   f.last = b.last;
   if (b.nullable) f.last.add(a.last);
   f.nullable = a.nullable && b.nullable;
+  f.states = plus(a.states, b.states);
   return f;
 }
 
@@ -49,6 +50,7 @@ Facts choice(const Facts& a, const Facts& b) {
   f.last = a.last;
   f.last.add(b.last);
   f.nullable = a.nullable || b.nullable;
+  f.states = plus(a.states, b.states);
   return f;
 }
 
@@ -60,12 +62,13 @@ class Reader {
     if (bad_ || at_ != text_.size()) return std::nullopt;
     return f;
   }
+  bool deep() const { return deep_; }
 
  private:
   bool more() const { return at_ < text_.size() && !bad_; }
 
   Facts alternatives(int depth) {
-    if (depth > 20) bad_ = true;
+    if (depth > 20) bad_ = deep_ = true;
     Facts f = branch(depth);
     while (more() && text_[at_] == '|') {
       ++at_;
@@ -134,13 +137,14 @@ class Reader {
     f.min_length = times(one.min_length, least);
     f.max_length = times(one.max_length, most);
     f.nullable = one.nullable || least == 0;
+    f.states = times(one.states, most == UINT32_MAX ? plus(least, 1) : most);
     if (most == 0) return empty_match();
     return f;
   }
 
   Facts single(const CharSet& set) {
     Facts f;
-    f.min_length = f.max_length = 1;
+    f.min_length = f.max_length = f.states = 1;
     f.chars = f.first = f.last = set;
     return f;
   }
@@ -341,14 +345,24 @@ class Reader {
   std::optional<std::uint32_t> point_;
   std::string_view text_;
   std::size_t at_ = 0;
-  bool bad_ = false;
+  bool bad_ = false, deep_ = false;
 };
+
+constexpr std::size_t kMostText = 16'000;
+constexpr std::uint32_t kMostStates = 2'000;
 
 }  // namespace
 
 std::optional<RegexFacts> regex_facts(std::string_view pattern) {
-  if (pattern.size() > 1000) return std::nullopt;
+  if (pattern.size() > kMostText) return std::nullopt;
   return Reader(pattern).all();
+}
+
+bool regex_too_large(std::string_view pattern) {
+  if (pattern.size() > kMostText) return true;
+  Reader reader(pattern);
+  const std::optional<RegexFacts> facts = reader.all();
+  return facts ? facts->states > kMostStates : reader.deep();
 }
 
 }  // namespace portage::mapping

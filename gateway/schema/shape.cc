@@ -53,6 +53,8 @@ Shape copy_of(const Shape& from) {
   out.text_content = from.text_content;
   out.unordered = from.unordered;
   out.open = from.open;
+  out.mixed = from.mixed;
+  out.mingled = from.mingled;
   out.min_length = from.min_length;
   out.max_length = from.max_length;
   out.min_items = from.min_items;

@@ -35,7 +35,7 @@ struct Marks {
   bool reserve = false;       // a boolean: the person lives on a reserve
   bool addressee = false;     // the id of the party that the record itself names as its receiver
   bool service = false;       // the code of the service that the nearest provider must offer
-  std::string filled;    // "route": set by the gateway after routing, not asked of the sender
+  std::string filled;         // "route": set by the gateway after routing, not asked of the sender
 };
 
 enum class Type : std::uint8_t {
@@ -59,6 +59,10 @@ struct Shape {
   bool text_content = false;  // the member "" of an XML element with attributes
   bool unordered = false;     // list: order has no meaning
   bool open = false;          // group: members not named here are allowed
+  bool mixed = false;         // group of XML: text may stand among its members; no Value holds it
+  // XML: not 0, stands in any order among the members of its group with the same number, and a
+  // Value does not keep that order.
+  std::uint16_t mingled = 0;
   std::uint32_t min_length = 0, max_length = UINT32_MAX;  // text: code points
   std::uint32_t min_items = 0, max_items = UINT32_MAX;    // list
   std::optional<std::int64_t> minimum, maximum;           // integer

@@ -123,7 +123,7 @@ bool Check::complex(const Element& element, const ComplexType& type, const Value
     const bool ok = simple(*type.text, element.fixed, element.has_default, value);
     return go_on(ok) && required_attributes(type, value) && ok;
   }
-  const bool is_text = value.is(Kind::text) && blank(value.as_text());
+  const bool is_text = value.is(Kind::text) && (type.mixed || blank(value.as_text()));
   if (!is_text) return fault("schema.no_text", value);
   // An element with nothing in it.
   bool ok = required_attributes(type, value);
@@ -161,7 +161,7 @@ bool Check::members(const Element& element, const ComplexType& type, const Value
         if (!element.nillable) ok = fault("schema.nil", value);
       } else if (type.text != nullptr) {
         ok = simple(*type.text, element.fixed, element.has_default, member.value) && ok;
-      } else if (!member.value.is(Kind::text) || !blank(member.value.as_text())) {
+      } else if (!member.value.is(Kind::text) || (!type.mixed && !blank(member.value.as_text()))) {
         ok = fault("schema.no_text", member.value);
       }
       continue;

@@ -257,18 +257,23 @@ void Compiler::assign_slots(Particle& particle, ComplexType& type, const Tag& ta
       return unsupported(tag,
                          "the element " + particle.element->local + " at two places of one type");
     }
-    type.slots.push_back({particle.element, position, most, optional, 0});
+    type.slots.push_back({particle.element, position, most, optional, 0, 0});
     if (!together) ++position;
     return;
   }
   // Inside of what repeats, the order between different elements is not kept by a Value.
   const bool inner = together || particle.most > 1 || particle.kind == Particle::Kind::all;
   const bool choice = particle.kind == Particle::Kind::choice && particle.parts.size() > 1;
+  const std::size_t before = type.slots.size();
   for (Particle& part : particle.parts) {
     assign_slots(part, type, tag, inner, optional || choice, most, position);
   }
   if (together || !inner) return;
   ++position;
+  if (particle.most > 1 && type.slots.size() > before + 1) {
+    ++type.mingled;
+    for (std::size_t i = before; i < type.slots.size(); ++i) type.slots[i].mingled = type.mingled;
+  }
   // The first turn of a sequence that repeats has all that it requires, in its order.
   for (std::size_t i = 0; particle.kind == Particle::Kind::sequence && i < particle.parts.size();
        ++i) {

@@ -56,6 +56,7 @@ bool textual(Primitive primitive) {
   return primitive == Primitive::text || primitive == Primitive::language ||
          primitive == Primitive::nmtoken || primitive == Primitive::any_uri;
 }
+bool is_true(std::string_view value) { return value == "true" || value == "1"; }
 bool numeric(Primitive primitive) {
   return primitive == Primitive::decimal || primitive == Primitive::integer;
 }
@@ -214,9 +215,8 @@ void Compiler::fill(const Tag& tag, ComplexType& type) {
   if (depth_ > 100) return unsupported(tag, "more than 100 types inside each other");
   ++depth_;
   open_.insert(&tag);
-  for (const std::string_view attribute : {"mixed", "abstract"}) {
-    if (tag.get(attribute) == "true" || tag.get(attribute) == "1") unsupported(tag, attribute);
-  }
+  if (is_true(tag.get("abstract"))) unsupported(tag, "abstract");
+  type.mixed = is_true(tag.get("mixed"));
   Particle content;
   body(tag, type, content);
   type.content = std::move(content);
@@ -232,7 +232,7 @@ void Compiler::body(const Tag& tag, ComplexType& type, Particle& content) {
     if (child.is("simpleContent")) {
       simple_content(child, type);
     } else if (child.is("complexContent")) {
-      if (child.get("mixed") == "true") unsupported(child, "mixed");
+      if (is_true(child.get("mixed"))) type.mixed = true;
       const Tag* extension = child.child("extension");
       if (extension == nullptr) {
         unsupported(child, "xs:restriction of complex content");
@@ -247,6 +247,7 @@ void Compiler::body(const Tag& tag, ComplexType& type, Particle& content) {
       if (const ComplexType* known = complex_named(name, *extension)) {
         type.attributes = known->attributes;
         type.text = known->text;
+        type.mixed = type.mixed || known->mixed;
         content.parts.push_back(known->content);
       }
       Particle own;

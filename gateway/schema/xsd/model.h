@@ -104,10 +104,11 @@ struct Particle {
 // An element of a content model by its name.
 struct Slot {
   const Element* element;
-  std::size_t position;   // elements with the same position may come in any order
-  std::uint64_t most;     // of them in one parent
-  bool optional;          // some valid parent has none
-  std::size_t first = 0;  // in a sequence that repeats: first ones come in this order; 0 = any
+  std::size_t position;       // elements with the same position may come in any order
+  std::uint64_t most;         // of them in one parent
+  bool optional;              // some valid parent has none
+  std::size_t first = 0;      // in a sequence that repeats: first ones come in this order; 0 = any
+  std::uint16_t mingled = 0;  // in the same part that repeats as others of that number; 0 = alone
 };
 
 struct ComplexType {
@@ -116,8 +117,10 @@ struct ComplexType {
   const SimpleType* text = nullptr;  // simpleContent
   Particle content;
   std::vector<Slot> slots;
-  bool empty = true;         // no elements at all
-  bool may_be_empty = true;  // a parent without elements is valid
+  bool mixed = false;         // text may stand among the elements
+  std::uint16_t mingled = 0;  // parts that repeat several elements
+  bool empty = true;          // no elements at all
+  bool may_be_empty = true;   // a parent without elements is valid
 };
 
 struct Model {

@@ -94,6 +94,7 @@ class ShapeMaker {
       return;
     }
     open_.push_back(&type);
+    shape.mixed = type.mixed;
     const Class inherited = shape.marks.sensitivity;
     for (const Attribute& attribute : type.attributes) {
       Shape member;
@@ -118,6 +119,7 @@ class ShapeMaker {
     for (const Slot& slot : type.slots) {
       Shape member = of(*slot.element, inherited);
       member.required = !slot.optional;
+      member.mingled = member.unordered ? std::uint16_t{0} : slot.mingled;
       if (slot.most <= 1) {
         shape.members.push_back(std::move(member));
         continue;
@@ -127,6 +129,7 @@ class ShapeMaker {
       list.type = Type::list;
       list.required = member.required;
       list.unordered = member.unordered;
+      list.mingled = member.mingled;
       list.min_items = member.required ? 1 : 0;
       list.max_items = bounded(slot.most);
       list.marks = member.marks;
@@ -135,6 +138,7 @@ class ShapeMaker {
       list.line = member.line;
       member.name.clear();
       member.required = false;
+      member.mingled = 0;
       list.item = std::make_unique<Shape>(std::move(member));
       shape.members.push_back(std::move(list));
     }
