@@ -50,6 +50,8 @@ void declare_schema(Declare& declare, CLI::App& app) {
   declare.option(check, "--remotes", options.remotes, "remotes");
   declare.option(check, "--formats", options.formats, "formats");
   declare.option(check, "--draft", options.draft, "draft");
+  check->add_option("--depth", options.depth, declare.say("cli.option.depth"))
+      ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{5000}));
 }
 
 void declare_codes(Declare& declare, CLI::App& app) {

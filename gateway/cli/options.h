@@ -88,6 +88,7 @@ struct Options {
   std::uint64_t property = 0, seed = 0;                          // map test
   std::string to;                                                // map new
   std::string remotes, formats = "annotate", draft = "2020-12";  // schema check
+  std::uint32_t depth = 1000;                                    // schema check: levels
   std::string need, municipality, spoken;                        // resolve, services
   std::string receiver, cause, reason;                           // quarantine
   bool reserve = false;                                          // route explain

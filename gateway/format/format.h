@@ -18,10 +18,11 @@ struct Limits {
   std::size_t bytes = 8u << 20;
   std::uint32_t depth = 64;
   std::uint32_t values = 1'000'000;  // nodes in one tree
+  bool wide_numbers = false;         // json: also numbers beyond a double's range, in their digits
 };
 
 // JSON (RFC 8259): duplicate keys, invalid UTF-8, lone surrogates, and depth past the limit are
-// refused; so is a number beyond a double's range. A byte order mark is skipped. Readers reset
+// refused; so is a number beyond a double's range unless the limits let it in. A byte order mark is skipped. Readers reset
 // `into.arena` and build the tree in it; texts are copied, so `bytes` may go away. Value.at is the
 // byte offset in `bytes`. After an error `into.root` is missing.
 base::Status read_json(std::string_view bytes, const Limits& limits, record::Document& into);

@@ -12,6 +12,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/format/format.h"
+#include "gateway/format/json_numbers.h"
 
 namespace portage::format {
 namespace {
@@ -19,17 +20,20 @@ namespace {
 using record::Kind;
 using record::Value;
 
-constexpr std::uint32_t kDeepest = 1000;  // the reader's recursion, whatever the configuration says
+// The reader's recursion, some 200 bytes of stack a level, whatever the limits say.
+constexpr std::uint32_t kDeepest = 5000;
 constexpr std::size_t kLinearNames = 16;  // groups up to this size are compared name by name
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 // Builds the tree. `text` is the copy that RapidJSON works on; `stream` stands where the reader is.
 class Builder {
  public:
-  Builder(rapidjson::InsituStringStream& stream, const char* text, const Limits& limits,
-          bool escapes, std::uint32_t shift, record::Document& into)
+  // `written` is the same text with its wide numbers, nullptr if they are in `text`.
+  Builder(rapidjson::InsituStringStream& stream, const char* text, const char* written,
+          const Limits& limits, bool escapes, std::uint32_t shift, record::Document& into)
       : stream_(stream),
         text_(text),
+        written_(written),
         limits_(limits),
         escapes_(escapes),
         shift_(shift),
@@ -40,7 +44,8 @@ class Builder {
   bool Null() { return put(Value::null(here(4))) != nullptr; }
   bool Bool(bool b) { return put(Value::boolean(b, here(b ? 4 : 5))) != nullptr; }
   bool RawNumber(const char* digits, rapidjson::SizeType size, bool) {
-    return put(Value::number({digits, size}, offset(digits))) != nullptr;
+    const char* const own = written_ == nullptr ? digits : written_ + (digits - text_);
+    return put(Value::number({own, size}, offset(digits))) != nullptr;
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     const std::string_view view(text, size);
@@ -157,6 +162,7 @@ class Builder {
 
   rapidjson::InsituStringStream& stream_;
   const char* const text_;
+  const char* const written_;
   const Limits& limits_;
   const bool escapes_;
   const std::uint32_t shift_;  // of the byte order mark
@@ -226,20 +232,11 @@ const char* syntax_code(rapidjson::ParseErrorCode code) {
   }
 }
 
-}  // namespace
+enum class Wide : std::uint8_t { refused, hidden };
 
-base::Status read_json(std::string_view bytes, const Limits& limits, record::Document& into) {
-  into.arena.reset();
-  into.root = Value();
-  const std::size_t most =
-      std::min<std::size_t>(limits.bytes, std::numeric_limits<std::uint32_t>::max() - 64);
-  if (bytes.size() > most) {
-    return base::make_error(base::ErrorKind::too_large, "json.too_large",
-                            {{"limit", std::to_string(most)}});
-  }
-  const std::size_t bad = base::invalid_utf8_at(bytes);
-  if (bad != std::string_view::npos) return fault("json.encoding", bytes, bad);
-  if (holds_control(bytes)) return fault("json.control", bytes, control_at(bytes));
+// `bytes` are known to be UTF-8 without control characters.
+base::Status parse(std::string_view bytes, const Limits& limits, Wide wide,
+                   record::Document& into) {
   const std::uint32_t shift = bytes.starts_with(kBom) ? 3 : 0;
   const std::string_view json = bytes.substr(shift);
   const bool escapes = json.find('\\') != std::string_view::npos;
@@ -248,9 +245,14 @@ base::Status read_json(std::string_view bytes, const Limits& limits, record::Doc
   char* const copy = static_cast<char*>(into.arena.allocate(json.size() + 32, 16));
   if (!json.empty()) std::memcpy(copy, json.data(), json.size());
   std::memset(copy + json.size(), 0, 32);
+  const char* written = nullptr;
+  if (wide == Wide::hidden) {
+    written = into.arena.copy(json).data();
+    hide_wide_numbers(copy, json.size());
+  }
 
   rapidjson::InsituStringStream stream(copy);
-  Builder builder(stream, copy, limits, escapes, shift, into);
+  Builder builder(stream, copy, written, limits, escapes, shift, into);
   rapidjson::Reader reader;
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, builder);
@@ -272,6 +274,26 @@ base::Status read_json(std::string_view bytes, const Limits& limits, record::Doc
   const bool ended = bytes.find_first_not_of(" \t\r\n", at) == std::string_view::npos;
   if (ended && std::string_view(code) != "json.empty") code = "json.truncated";
   return fault(code, bytes, at, pointer);
+}
+
+}  // namespace
+
+base::Status read_json(std::string_view bytes, const Limits& limits, record::Document& into) {
+  into.arena.reset();
+  into.root = Value();
+  const std::size_t most =
+      std::min<std::size_t>(limits.bytes, std::numeric_limits<std::uint32_t>::max() - 64);
+  if (bytes.size() > most) {
+    return base::make_error(base::ErrorKind::too_large, "json.too_large",
+                            {{"limit", std::to_string(most)}});
+  }
+  const std::size_t bad = base::invalid_utf8_at(bytes);
+  if (bad != std::string_view::npos) return fault("json.encoding", bytes, bad);
+  if (holds_control(bytes)) return fault("json.control", bytes, control_at(bytes));
+  const base::Status status = parse(bytes, limits, Wide::refused, into);
+  if (status || !limits.wide_numbers || status.error().code != "json.number_range") return status;
+  into.arena.reset();
+  return parse(bytes, limits, Wide::hidden, into);
 }
 
 }  // namespace portage::format

@@ -122,6 +122,7 @@ TomlFile read_toml(std::string_view bytes, const std::string& file, const TomlFo
                   {{"detail", std::string(detail)}, {"name", quoted_in(detail)}});
   }
   convert_table(parsed.table(), out.root);
+  out.root.at = span_of(parsed.table().source());
   out.ok = true;
   return out;
 }

@@ -11,8 +11,8 @@ PlacedFault unreadable(base::Error error) {
 }  // namespace
 
 std::vector<PlacedFault> check_document(const Schema& schema, std::string_view bytes,
-                                        std::size_t most) {
-  auto reader = format::DocumentReader::open(schema.wire(), {}, bytes);
+                                        std::size_t most, const format::Limits& limits) {
+  auto reader = format::DocumentReader::open(schema.wire(), limits, bytes);
   if (!reader) return {unreadable(std::move(reader).error())};
   std::vector<PlacedFault> faults;
   format::Entry entry;

@@ -48,7 +48,7 @@ class Schema {
   const std::string& name() const { return name_; }  // "referral@1", "halton/referral@2"
   format::Format format() const { return format_; }
   const format::Wire& wire() const { return wire_; }  // how its documents stand in bytes
-  const Shape& shape() const { return shape_; }  // of the root; for a table, of one row
+  const Shape& shape() const { return shape_; }       // of the root; for a table, of one row
   const TableLayout* table() const { return table_ ? &*table_ : nullptr; }
   const record::Digest& digest() const { return digest_; }  // of the source text
   const std::string& source() const { return source_; }
@@ -81,10 +81,15 @@ struct NamedText {
 
 enum class Draft : std::uint8_t { draft_07, draft_2019_09, draft_2020_12 };
 
+inline constexpr std::size_t kCheckStack = 32'768;
+
 struct JsonOptions {
-  bool assert_formats = true;  // false: `format` says something and refuses nothing
+  bool assert_formats = true;          // false: `format` says something and refuses nothing
   Draft draft = Draft::draft_2020_12;  // what a schema without $schema is
-  std::vector<NamedText> documents;  // beside the library
+  std::vector<NamedText> documents;    // beside the library
+  // Of the documents that it will check. Their depth bounds the recursion of check(), which takes
+  // at most kCheckStack bytes of stack a level; wide numbers may then stand in schemas too.
+  format::Limits limits;
 };
 
 // `file` is used in findings; the schema's name comes from its own text ("$id": "referral@1" /
@@ -110,7 +115,7 @@ struct PlacedFault {
 // Reads a whole document in the schema's format and checks it; a document that cannot be read is
 // one fault. For tools: `portage schema check`. The gateway reads once and calls check() itself.
 std::vector<PlacedFault> check_document(const Schema& schema, std::string_view bytes,
-                                        std::size_t most = 32);
+                                        std::size_t most = 32, const format::Limits& limits = {});
 
 // Schemas by name; immutable once built.
 class SchemaSet {

@@ -20,7 +20,7 @@ const std::vector<Door>& doors() {
       {"sqlite3", {"gateway/ledger/sqlite/"}},
       {"boost/", {"gateway/http/"}},
       {"openssl/", {"gateway/security/", "gateway/http/", "connectors/pretend/"}},
-      {"toml++/", {"gateway/format/toml", "gateway/schema/layout"}},
+      {"toml++/", {"gateway/format/toml"}},
       {"re2/", {"gateway/schema/", "gateway/mapping/"}},
       {"CLI/", {"gateway/cli/", "gateway/main_cli.cc"}},
       {"date/", {"gateway/base/time.cc"}},

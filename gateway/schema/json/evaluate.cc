@@ -10,7 +10,6 @@ using record::Kind;
 using record::Value;
 
 constexpr std::uint64_t kMostSteps = 20'000'000;
-constexpr int kMostDepth = 1500;
 
 constexpr std::uint8_t bit_of(Kind kind) {
   switch (kind) {
@@ -91,7 +90,7 @@ bool Evaluation::check(const Node& node, const Value& value, const Scope* outer,
 
   const Scope entered{node.resource, outer};
   const Scope& scope = outer != nullptr && outer->resource == node.resource ? *outer : entered;
-  if (depth_ >= kMostDepth) {
+  if (depth_ >= deepest_) {
     if (!stopped_) fault("schema.too_deep", value);
     stopped_ = true;
     return false;

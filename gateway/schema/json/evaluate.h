@@ -45,8 +45,9 @@ class Marks {
 
 class Evaluation {
  public:
-  // `faults` is nullptr for yes or no.
-  Evaluation(std::vector<Fault>* faults, std::size_t most) : faults_(faults), most_(most) {}
+  // `faults` is nullptr for yes or no. `deepest` bounds the depth of value and schema together.
+  Evaluation(std::vector<Fault>* faults, std::size_t most, int deepest)
+      : faults_(faults), most_(most), deepest_(deepest) {}
 
   bool run(const Node& root, const record::Value& value) {
     return check(root, value, nullptr, nullptr);
@@ -100,6 +101,7 @@ class Evaluation {
 
   std::vector<Fault>* faults_;
   std::size_t most_;
+  int deepest_;
   std::vector<Step> path_;
   std::uint64_t steps_ = 0;
   int depth_ = 0;

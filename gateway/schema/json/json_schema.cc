@@ -13,10 +13,16 @@
 namespace portage::schema {
 namespace {
 
+constexpr std::uint32_t kDeepest = 10'000;  // more than any format reads
+
+// How many schemas may lie on one another, by references and allOf, for each level of a document.
+constexpr int kSchemasEachLevel = 24;
+
 class JsonSchema final : public Schema {
  public:
-  JsonSchema(json::Program program, Shape shape, std::string name, std::string_view source)
-      : program_(std::move(program)) {
+  JsonSchema(json::Program program, Shape shape, std::string name, std::string_view source,
+             std::uint32_t depth)
+      : program_(std::move(program)), deepest_(static_cast<int>(depth) * kSchemasEachLevel) {
     name_ = std::move(name);
     format_ = format::Format::json;
     shape_ = std::move(shape);
@@ -25,9 +31,9 @@ class JsonSchema final : public Schema {
   }
 
   std::vector<Fault> check(const record::Value& root, std::size_t most) const override {
-    if (json::Evaluation(nullptr, 0).run(*program_.root, root)) return {};
+    if (json::Evaluation(nullptr, 0, deepest_).run(*program_.root, root)) return {};
     std::vector<Fault> faults;
-    json::Evaluation(&faults, std::max<std::size_t>(most, 1)).run(*program_.root, root);
+    json::Evaluation(&faults, std::max<std::size_t>(most, 1), deepest_).run(*program_.root, root);
     // The two passes must agree; a value that was refused never comes back without a fault.
     if (faults.empty()) faults.push_back({"schema.refused", "", root.at(), {}});
     return faults;
@@ -35,6 +41,7 @@ class JsonSchema final : public Schema {
 
  private:
   json::Program program_;
+  int deepest_;
 };
 
 std::string name_of(const record::Value& root) {
@@ -44,9 +51,11 @@ std::string name_of(const record::Value& root) {
 }
 
 // The $id of a document, if it is a whole address.
-std::string absolute_id(std::string_view text) {
+std::string absolute_id(std::string_view text, bool wide_numbers) {
   record::Document document;
-  if (!format::read_json(text, {}, document)) return {};  // said when a reference needs it
+  format::Limits limits;
+  limits.wide_numbers = wide_numbers;
+  if (!format::read_json(text, limits, document)) return {};  // said when a reference needs it
   std::string name = name_of(document.root);
   return formats::uri(name) ? name : std::string();
 }
@@ -63,13 +72,14 @@ Loaded load_json_schema(std::string_view text, const std::string& file, const Sc
   json::Program program;
   json::Registry registry(program, loaded.findings);
   registry.assume(options.draft);
+  registry.take_wide_numbers(options.limits.wide_numbers);
   for (const std::shared_ptr<const Schema>& known : library) {
     if (known->format() != format::Format::json || known->name().empty()) continue;
     registry.offer(json::absolute_uri(json::kHome, known->name()), known->name(), known->source());
   }
   // Where a document stands counts before what it calls itself.
   for (const NamedText& document : options.documents) {
-    const std::string own = absolute_id(document.text);
+    const std::string own = absolute_id(document.text, options.limits.wide_numbers);
     if (!own.empty()) registry.offer(own, own, document.text);
   }
   for (const NamedText& document : options.documents) {
@@ -92,7 +102,8 @@ Loaded load_json_schema(std::string_view text, const std::string& file, const Sc
   if (refused()) return loaded;
   std::string name = name_of(source.document.root);
   loaded.schema =
-      std::make_shared<JsonSchema>(std::move(program), std::move(shape), std::move(name), text);
+      std::make_shared<JsonSchema>(std::move(program), std::move(shape), std::move(name), text,
+                                   std::min(options.limits.depth, kDeepest));
   return loaded;
 }
 

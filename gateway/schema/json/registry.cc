@@ -46,7 +46,7 @@ Resource* Registry::add(std::string_view uri, std::string file, std::string_view
   source->file = std::move(file);
   source->text = text;
   source->ours = ours;
-  const base::Status read = format::read_json(source->text, format::Limits{}, source->document);
+  const base::Status read = format::read_json(source->text, limits_, source->document);
   if (!read) {
     base::Finding finding;
     finding.code = read.error().code;

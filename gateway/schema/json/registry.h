@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gateway/base/error.h"
+#include "gateway/format/format.h"
 #include "gateway/schema/json/program.h"
 
 namespace portage::schema::json {
@@ -43,6 +44,7 @@ class Registry {
 
   // What a document without $schema is.
   void assume(Draft draft) { assumed_.draft = draft; }
+  void take_wide_numbers(bool wide) { limits_.wide_numbers = wide; }
   // Text that may be asked for by `uri`; it is read when a reference needs it.
   void offer(std::string uri, std::string file, std::string_view text);
   // Reads and indexes `text` under `uri`. nullptr after findings.
@@ -74,6 +76,7 @@ class Registry {
   std::map<std::string, Resource*, std::less<>> by_uri_;
   std::unordered_map<const record::Value*, Resource*> owner_;
   Dialect assumed_;
+  format::Limits limits_;
   int meta_depth_ = 0;
 };
 

@@ -1,6 +1,7 @@
 // DateForm: how a column writes dates and times: "dd/MM/yyyy", "yyyyMMdd", "yyyy-MM-dd HH:mm".
-// Letters are those of Unicode's date patterns (yyyy yy MM M dd d DDD HH mm ss); text in '…' and every
-// other character stands for itself. Checks only; reading dates is the mapping's work. Immutable.
+// Letters are those of Unicode's date patterns (yyyy yy MM M dd d DDD HH mm ss); text in '…' and
+// every other character stands for itself. Checks only; reading dates is the mapping's work.
+// Immutable.
 #pragma once
 
 #include <optional>

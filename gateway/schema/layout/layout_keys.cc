@@ -13,7 +13,7 @@ std::vector<std::string> LayoutKeys::top_keys() {
           "title_en", "title_fr", "description", "description_en", "description_fr"};
 }
 
-void LayoutKeys::descriptions(const toml::table& table, Shape& shape) {
+void LayoutKeys::descriptions(const TomlNode& table, Shape& shape) {
   shape.description_en = text(table, "description_en").value_or("");
   if (shape.description_en.empty()) shape.description_en = text(table, "description").value_or("");
   if (shape.description_en.empty()) shape.description_en = text(table, "title_en").value_or("");
@@ -21,7 +21,7 @@ void LayoutKeys::descriptions(const toml::table& table, Shape& shape) {
   if (shape.description_fr.empty()) shape.description_fr = text(table, "title_fr").value_or("");
 }
 
-void LayoutKeys::type_of(const toml::table& table, ColumnRules& rules) {
+void LayoutKeys::type_of(const TomlNode& table, ColumnRules& rules) {
   const std::string type = text(table, "type").value_or("text");
   const auto form = text(table, "format");
   if (type == "text" || type == "code") {
@@ -43,19 +43,20 @@ void LayoutKeys::type_of(const toml::table& table, ColumnRules& rules) {
     rules.shape.format = plain ? (day ? "date" : "date-time") : *form;
     if (!plain) {
       rules.form = DateForm::from(*form);
-      if (!rules.form) wrong(*table.get("format"), "format", "yyyy, yy, MM, M, dd, d, DDD, HH, mm, ss");
+      if (!rules.form)
+        wrong(*table.find("format"), "format", "yyyy, yy, MM, M, dd, d, DDD, HH, mm, ss");
     }
   } else {
-    wrong(*table.get("type"), "type", "text, code, integer, decimal, boolean, date, datetime");
+    wrong(*table.find("type"), "type", "text, code, integer, decimal, boolean, date, datetime");
   }
 }
 
-ColumnRules LayoutKeys::rules(const toml::table& table, Class inherited) {
+ColumnRules LayoutKeys::rules(const TomlNode& table, Class inherited) {
   ColumnRules rules;
   Shape& shape = rules.shape;
   shape.name = text(table, "name").value_or("");
-  shape.line = table.source().begin.line;
-  if (shape.name.empty()) find("layout.missing", table.source(), {{"key", "name"}});
+  shape.line = table.at.line;
+  if (shape.name.empty()) find("layout.missing", table.at, {{"key", "name"}});
   type_of(table, rules);
   shape.required = flag(table, "required");
   shape.min_length = length(table, "min_length").value_or(shape.required ? 1 : 0);
@@ -75,7 +76,7 @@ ColumnRules LayoutKeys::rules(const toml::table& table, Class inherited) {
     } else {
       base::Arguments arguments = compiled.error().arguments;
       arguments.emplace_back("pattern", *source);
-      find(compiled.error().code, table.get("pattern")->source(), std::move(arguments));
+      find(compiled.error().code, table.find("pattern")->at, std::move(arguments));
     }
   }
   return rules;

@@ -13,19 +13,19 @@ constexpr std::uint32_t kMostDepth = 24;
 
 class CsvLayout {
  public:
-  CsvLayout(const toml::table& table, std::string_view source, LayoutKeys& keys,
+  CsvLayout(const TomlNode& table, std::string_view source, LayoutKeys& keys,
             std::vector<base::Finding>& findings)
       : table_(table), source_(source), keys_(keys), findings_(findings) {}
 
   std::shared_ptr<const Schema> run() {
     top();
-    const toml::array* columns = table_.get_as<toml::array>("column");
-    if (columns == nullptr || columns->empty()) {
-      keys_.find("layout.missing", table_.source(), {{"key", "[[column]]"}});
+    const TomlNode* columns = table_.find("column");
+    if (columns == nullptr || !columns->is(TomlKind::array) || columns->children.empty()) {
+      keys_.find("layout.missing", table_.at, {{"key", "[[column]]"}});
     } else {
-      for (const toml::node& item : *columns) {
-        if (const toml::table* inner = item.as_table())
-          column(*inner);
+      for (const TomlNode& item : columns->children) {
+        if (item.is(TomlKind::table))
+          column(item);
         else
           keys_.wrong(item, "column", "[[column]]");
       }
@@ -49,11 +49,11 @@ class CsvLayout {
     }
     keys_.known_keys(table_, known);
     name_ = keys_.text(table_, "schema").value_or("");
-    if (name_.empty()) keys_.find("layout.missing", table_.source(), {{"key", "schema"}});
+    if (name_.empty()) keys_.find("layout.missing", table_.at, {{"key", "schema"}});
     const bool tabs = keys_.text(table_, "format").value_or("") == "tsv";
     const std::string delimiter = keys_.text(table_, "delimiter").value_or(tabs ? "\t" : ",");
     if (delimiter.size() != 1 || delimiter == "\n" || delimiter == "\r" || delimiter == "\\") {
-      keys_.wrong(*table_.get("delimiter"), "delimiter", "one character, not a quote");
+      keys_.wrong(*table_.find("delimiter"), "delimiter", "one character, not a quote");
     } else {
       dialect_.delimiter = delimiter[0];
     }
@@ -61,13 +61,13 @@ class CsvLayout {
     const auto charset = format::charset_from(layout_.charset);
     if (!charset || (*charset != format::Charset::utf8 && *charset != format::Charset::cp1252 &&
                      *charset != format::Charset::iso_8859_1)) {
-      keys_.wrong(*table_.get("charset"), "charset", "utf-8, cp1252, iso-8859-1");
+      keys_.wrong(*table_.find("charset"), "charset", "utf-8, cp1252, iso-8859-1");
     } else {
       dialect_.charset = *charset;
     }
     const std::string line_end = keys_.text(table_, "line_end").value_or("lf");
     if (line_end != "lf" && line_end != "crlf") {
-      keys_.wrong(*table_.get("line_end"), "line_end", "lf, crlf");
+      keys_.wrong(*table_.find("line_end"), "line_end", "lf, crlf");
     }
     dialect_.crlf = line_end == "crlf";
     dialect_.byte_order_mark = keys_.flag(table_, "byte_order_mark");
@@ -78,7 +78,8 @@ class CsvLayout {
     dialect_.trim = keys_.flag(table_, "trim");
     dialect_.skip_lines = keys_.length(table_, "skip_lines").value_or(0);
     dialect_.skip_blank_rows = keys_.flag(table_, "skip_blank_rows");
-    if (dialect_.skip_lines > 100) keys_.wrong(*table_.get("skip_lines"), "skip_lines", "0 to 100");
+    if (dialect_.skip_lines > 100)
+      keys_.wrong(*table_.find("skip_lines"), "skip_lines", "0 to 100");
     row_.marks.sensitivity = keys_.class_of(table_, Class::personal);
     keys_.descriptions(table_, row_);
     layout_.delimiter = dialect_.delimiter;
@@ -93,23 +94,23 @@ class CsvLayout {
       dialect_.quote = 0;
     } else if ((quote == "\"" || quote == "'") && quote[0] != dialect_.delimiter) {
       dialect_.quote = quote[0];
-    } else if (table_.get("quote") == nullptr) {
-      keys_.wrong(*table_.get("delimiter"), "delimiter", "one character, not a quote");
+    } else if (table_.find("quote") == nullptr) {
+      keys_.wrong(*table_.find("delimiter"), "delimiter", "one character, not a quote");
     } else {
-      keys_.wrong(*table_.get("quote"), "quote", "\", ', none");
+      keys_.wrong(*table_.find("quote"), "quote", "\", ', none");
     }
     const std::string escape = keys_.text(table_, "escape").value_or("double");
     dialect_.backslash = escape == "backslash";
     if (escape != "double" && escape != "backslash") {
-      keys_.wrong(*table_.get("escape"), "escape", "double, backslash");
+      keys_.wrong(*table_.find("escape"), "escape", "double, backslash");
     }
     dialect_.quote_all = keys_.flag(table_, "quote_all");
     if (dialect_.quote_all && dialect_.quote == 0) {
-      keys_.wrong(*table_.get("quote_all"), "quote_all", "false, where quote = \"none\"");
+      keys_.wrong(*table_.find("quote_all"), "quote_all", "false, where quote = \"none\"");
     }
   }
 
-  void column(const toml::table& table) {
+  void column(const TomlNode& table) {
     std::vector<std::string> known = LayoutKeys::rule_keys();
     known.emplace_back("aliases");
     keys_.known_keys(table, known);
@@ -121,13 +122,13 @@ class CsvLayout {
     columns_.push_back(std::move(rules));
   }
 
-  void repeated(const std::string& header, const toml::table& table) {
+  void repeated(const std::string& header, const TomlNode& table) {
     if (!headers_.insert(header).second) {
-      keys_.find("layout.same_column", table.source(), {{"name", header}});
+      keys_.find("layout.same_column", table.at, {{"name", header}});
     }
   }
 
-  const toml::table& table_;
+  const TomlNode& table_;
   std::string_view source_;
   LayoutKeys& keys_;
   std::vector<base::Finding>& findings_;
@@ -166,26 +167,19 @@ Shape leaf_copy(const Shape& from) {
 Loaded load_layout(std::string_view text, const std::string& file) {
   Loaded loaded;
   LayoutKeys keys(file, loaded.findings);
-  if (text.size() > kMostBytes || base::invalid_utf8_at(text) != std::string_view::npos ||
-      format::toml_fault(text, kMostDepth)) {
-    keys.find("layout.unreadable", {}, {});
+  format::TomlFile toml = format::read_toml(text, file, {"layout", kMostBytes, kMostDepth});
+  if (!toml.ok) {
+    loaded.findings = std::move(toml.findings);
     return loaded;
   }
-  const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) {
-    const toml::parse_error& error = parsed.error();
-    keys.find("layout.syntax", error.source(), {{"why", std::string(error.description())}});
-    return loaded;
-  }
-  const toml::table& table = parsed.table();
+  const TomlNode& table = toml.root;
   const std::string format = keys.text(table, "format").value_or("");
   if (format == "csv" || format == "tsv") {
     loaded.schema = CsvLayout(table, text, keys, loaded.findings).run();
   } else if (format == "fixed") {
     loaded.schema = read_fixed_layout(table, text, keys, loaded.findings);
   } else {
-    keys.find("layout.format", table.get("format") ? table.get("format")->source() : table.source(),
-              {});
+    keys.find("layout.format", table.find("format") ? table.find("format")->at : table.at, {});
     loaded.schema = CsvLayout(table, text, keys, loaded.findings).run();  // for its findings
   }
   return loaded;

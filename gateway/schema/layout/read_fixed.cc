@@ -15,20 +15,20 @@ using format::FixedLine;
 
 class FixedReading {
  public:
-  FixedReading(const toml::table& table, std::string_view source, LayoutKeys& keys,
+  FixedReading(const TomlNode& table, std::string_view source, LayoutKeys& keys,
                std::vector<base::Finding>& findings)
       : table_(table), source_(source), keys_(keys), findings_(findings) {}
 
   std::shared_ptr<const Schema> run() {
     top();
-    const toml::array* lines = table_.get_as<toml::array>("line");
-    if (lines == nullptr || lines->empty()) {
-      keys_.find("layout.missing", table_.source(), {{"key", "[[line]]"}});
+    const TomlNode* lines = table_.find("line");
+    if (lines == nullptr || !lines->is(TomlKind::array) || lines->children.empty()) {
+      keys_.find("layout.missing", table_.at, {{"key", "[[line]]"}});
       return nullptr;
     }
-    for (const toml::node& item : *lines) {
-      if (const toml::table* inner = item.as_table()) {
-        line(*inner);
+    for (const TomlNode& item : lines->children) {
+      if (item.is(TomlKind::table)) {
+        line(item);
       } else {
         keys_.wrong(item, "line", "[[line]]");
       }
@@ -50,11 +50,11 @@ class FixedReading {
   }
 
  private:
-  toml::source_region at(const std::string& line) const {
+  format::TomlSpan at(const std::string& line) const {
     for (std::size_t i = 0; i < layout_.lines.size(); ++i) {
       if (layout_.lines[i].name == line) return places_[i];
     }
-    return table_.source();
+    return table_.at;
   }
 
   void top() {
@@ -64,11 +64,11 @@ class FixedReading {
     }
     keys_.known_keys(table_, known);
     name_ = keys_.text(table_, "schema").value_or("");
-    if (name_.empty()) keys_.find("layout.missing", table_.source(), {{"key", "schema"}});
+    if (name_.empty()) keys_.find("layout.missing", table_.at, {{"key", "schema"}});
     const auto charset = format::charset_from(keys_.text(table_, "charset").value_or("utf-8"));
     if (!charset || (*charset != format::Charset::utf8 && *charset != format::Charset::cp1252 &&
                      *charset != format::Charset::iso_8859_1)) {
-      keys_.wrong(*table_.get("charset"), "charset", "utf-8, cp1252, iso-8859-1");
+      keys_.wrong(*table_.find("charset"), "charset", "utf-8, cp1252, iso-8859-1");
     } else {
       layout_.charset = *charset;
     }
@@ -77,15 +77,14 @@ class FixedReading {
                        : end == "none" ? FixedLayout::LineEnd::none
                                        : FixedLayout::LineEnd::lf;
     if (end != "lf" && end != "crlf" && end != "none") {
-      keys_.wrong(*table_.get("line_end"), "line_end", "lf, crlf, none");
+      keys_.wrong(*table_.find("line_end"), "line_end", "lf, crlf, none");
     } else if (end == "none" && layout_.charset == format::Charset::utf8) {
       // Lines without an end are counted in bytes, so a character must be one.
-      keys_.wrong(*table_.get("line_end"), "line_end", "lf, crlf (none: cp1252, iso-8859-1)");
+      keys_.wrong(*table_.find("line_end"), "line_end", "lf, crlf (none: cp1252, iso-8859-1)");
     }
     layout_.width = keys_.length(table_, "width").value_or(0);
     if (layout_.width == 0 || layout_.width > 32'768) {
-      keys_.find("layout.value",
-                 table_.get("width") ? table_.get("width")->source() : table_.source(),
+      keys_.find("layout.value", table_.find("width") ? table_.find("width")->at : table_.at,
                  {{"key", "width"}, {"wanted", "1 to 32768"}});
     }
     layout_.short_lines = keys_.flag(table_, "short_lines");
@@ -93,7 +92,7 @@ class FixedReading {
     if (layout_.document == "file") layout_.document.clear();
     layout_.document_bytes = keys_.length(table_, "document_bytes").value_or(1u << 20);
     if (layout_.document_bytes < layout_.width || layout_.document_bytes > (8u << 20)) {
-      keys_.find("layout.value", table_.source(),
+      keys_.find("layout.value", table_.at,
                  {{"key", "document_bytes"}, {"wanted", "width to 8388608"}});
     }
     class_ = keys_.class_of(table_, Class::personal);
@@ -101,7 +100,7 @@ class FixedReading {
   }
 
   // "1", "0..1", "1..", "2..5"
-  void occurs(const toml::table& table, FixedLine& line) {
+  void occurs(const TomlNode& table, FixedLine& line) {
     const std::string text =
         keys_.text(table, "occurs").value_or(line.first || line.last ? "1" : "0..");
     const std::size_t dots = text.find("..");
@@ -112,22 +111,22 @@ class FixedReading {
              std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
     if (!digits(low) || (!high.empty() && !digits(high))) {
-      return keys_.wrong(*table.get("occurs"), "occurs", "1, 0..1, 0.., 1.., 2..5");
+      return keys_.wrong(*table.find("occurs"), "occurs", "1, 0..1, 0.., 1.., 2..5");
     }
     line.least = static_cast<std::uint32_t>(std::stoul(low));
     line.most = high.empty() ? UINT32_MAX : static_cast<std::uint32_t>(std::stoul(high));
     if (line.most < line.least || line.most == 0) {
-      keys_.wrong(*table.get("occurs"), "occurs", "1, 0..1, 0.., 1.., 2..5");
+      keys_.wrong(*table.find("occurs"), "occurs", "1, 0..1, 0.., 1.., 2..5");
     }
   }
 
-  void line(const toml::table& table) {
+  void line(const TomlNode& table) {
     keys_.known_keys(table, {"name", "tag", "tag_at", "first", "last", "under", "occurs", "items",
                              "field", "class", "description", "description_en", "description_fr"});
     FixedLine line;
     FixedNode node;
     line.name = keys_.text(table, "name").value_or("");
-    if (line.name.empty()) keys_.find("layout.missing", table.source(), {{"key", "name"}});
+    if (line.name.empty()) keys_.find("layout.missing", table.at, {{"key", "name"}});
     line.tag = keys_.text(table, "tag").value_or("");
     line.tag_at = position(table, "tag_at", 0);
     line.first = keys_.flag(table, "first");
@@ -136,7 +135,7 @@ class FixedReading {
     line.items = keys_.text(table, "items").value_or("");
     occurs(table, line);
     node.rules.shape.name = line.name;
-    node.rules.shape.line = table.source().begin.line;
+    node.rules.shape.line = table.at.line;
     node.rules.shape.marks.sensitivity = keys_.class_of(table, class_);
     keys_.descriptions(table, node.rules.shape);
     node.group = true;
@@ -145,52 +144,49 @@ class FixedReading {
     node.most = line.most;
     node.required = line.least > 0;
     if (line.tag_at + line.tag.size() > layout_.width) {
-      keys_.find("layout.place", table.source(), {{"name", line.name}});
+      keys_.find("layout.place", table.at, {{"name", line.name}});
     }
     fields(table, line.fields, node, layout_.width, "field");
     if (!names_.insert(line.name).second) {
-      keys_.find("layout.same_column", table.source(), {{"name", line.name}});
+      keys_.find("layout.same_column", table.at, {{"name", line.name}});
     }
     layout_.lines.push_back(std::move(line));
     nodes_.push_back(std::move(node));
-    places_.push_back(table.source());
+    places_.push_back(table.at);
   }
 
   // A place counted from 1 in the file, from 0 here.
-  std::uint32_t position(const toml::table& table, std::string_view key, std::uint32_t otherwise) {
+  std::uint32_t position(const TomlNode& table, std::string_view key, std::uint32_t otherwise) {
     const auto said = keys_.length(table, key);
     if (!said) return otherwise;
-    if (*said == 0) keys_.wrong(*table.get(key), key, "1 or more");
+    if (*said == 0) keys_.wrong(*table.find(key), key, "1 or more");
     return *said == 0 ? 0 : *said - 1;
   }
 
-  void fields(const toml::table& table, std::vector<FixedField>& into, FixedNode& node,
+  void fields(const TomlNode& table, std::vector<FixedField>& into, FixedNode& node,
               std::uint32_t width, std::string_view key) {
-    const toml::array* list = table.get_as<toml::array>(key);
-    if (list == nullptr) {
-      if (table.get(key) != nullptr) keys_.wrong(*table.get(key), key, "[[line.field]]");
-      return;
-    }
+    const TomlNode* list = table.find(key);
+    if (list == nullptr) return;
+    if (!list->is(TomlKind::array)) return keys_.wrong(*list, key, "[[line.field]]");
     std::uint32_t next = 0;
-    for (const toml::node& item : *list) {
-      const toml::table* inner = item.as_table();
-      if (inner == nullptr) {
+    for (const TomlNode& item : list->children) {
+      if (!item.is(TomlKind::table)) {
         keys_.wrong(item, key, "[[line.field]]");
         continue;
       }
       FixedField field;
-      field.at = position(*inner, "at", next);
+      field.at = position(item, "at", next);
       FixedNode member;
-      read_field(*inner, field, member, node.rules.shape.marks.sensitivity);
+      read_field(item, field, member, node.rules.shape.marks.sensitivity);
       const std::uint64_t end = std::uint64_t{field.at} + std::uint64_t{field.width} * field.occurs;
       if (field.width == 0 || field.at < next || end > width) {
-        keys_.find("layout.place", inner->source(), {{"name", field.name}});
+        keys_.find("layout.place", item.at, {{"name", field.name}});
       }
       next = static_cast<std::uint32_t>(std::min<std::uint64_t>(end, width));
       if (field.role == FixedField::Role::data) {
         for (const FixedNode& other : node.members) {
           if (other.rules.shape.name == field.name) {
-            keys_.find("layout.same_column", inner->source(), {{"name", field.name}});
+            keys_.find("layout.same_column", item.at, {{"name", field.name}});
           }
         }
         node.members.push_back(std::move(member));
@@ -200,11 +196,11 @@ class FixedReading {
   }
 
   // What the field is, if it is no data. True if it is.
-  bool role(const toml::table& table, FixedField& field) {
+  bool role(const TomlNode& table, FixedField& field) {
     using Role = FixedField::Role;
     int roles = 0;
     const auto is = [&](const char* key, Role role) {
-      if (table.get(key) == nullptr) return false;
+      if (table.find(key) == nullptr) return false;
       field.role = role;
       ++roles;
       return true;
@@ -214,7 +210,7 @@ class FixedReading {
     if (is("copy", Role::copy)) field.of = {keys_.text(table, "copy").value_or("")};
     if (is("count", Role::count)) field.of = keys_.texts(table, "count");
     if (is("sum", Role::sum)) field.of = keys_.texts(table, "sum");
-    if (table.get("line_number") != nullptr && keys_.flag(table, "line_number")) {
+    if (table.find("line_number") != nullptr && keys_.flag(table, "line_number")) {
       field.role = Role::line;
       ++roles;
     }
@@ -230,21 +226,21 @@ class FixedReading {
       }
     }
     if (field.role == Role::constant && field.value.size() > field.width) {
-      keys_.wrong(*table.get("constant"), "constant", "text of the field's width");
+      keys_.wrong(*table.find("constant"), "constant", "text of the field's width");
     }
     if (field.role == Role::constant) field.value.resize(field.width, ' ');
     return roles > 0;
   }
 
-  char one_character(const toml::table& table, std::string_view key, char otherwise) {
+  char one_character(const TomlNode& table, std::string_view key, char otherwise) {
     const auto text = keys_.text(table, key);
     if (!text) return otherwise;
     if (text->size() == 1 && (*text)[0] >= ' ') return (*text)[0];
-    keys_.wrong(*table.get(key), key, "one character");
+    keys_.wrong(*table.find(key), key, "one character");
     return otherwise;
   }
 
-  void read_field(const toml::table& table, FixedField& field, FixedNode& node, Class inherited) {
+  void read_field(const TomlNode& table, FixedField& field, FixedNode& node, Class inherited) {
     std::vector<std::string> known = LayoutKeys::rule_keys();
     for (const char* key :
          {"at", "width", "align", "pad", "blank", "implied", "sign", "occurs", "field", "constant",
@@ -257,7 +253,7 @@ class FixedReading {
     if (role(table, field)) return;
     field.occurs = keys_.length(table, "occurs").value_or(1);
     if (field.occurs == 0 || field.occurs > 1000) {
-      keys_.wrong(*table.get("occurs"), "occurs", "1 to 1000");
+      keys_.wrong(*table.find("occurs"), "occurs", "1 to 1000");
       field.occurs = 1;
     }
     node.rules = keys_.rules(table, inherited);
@@ -265,7 +261,7 @@ class FixedReading {
     node.list = field.occurs > 1;
     node.most = field.occurs;
     node.least = node.list && node.required ? 1 : 0;
-    if (table.get("field") != nullptr) {
+    if (table.find("field") != nullptr) {
       node.group = true;
       fields(table, field.fields, node, field.width, "field");
       return;
@@ -274,13 +270,13 @@ class FixedReading {
   }
 
   // How a field's value stands in its characters.
-  void characters(const toml::table& table, FixedField& field, FixedNode& node) {
+  void characters(const TomlNode& table, FixedField& field, FixedNode& node) {
     Shape& shape = node.rules.shape;
     const ColumnKind kind = node.rules.kind;
     field.number = kind == ColumnKind::integer || kind == ColumnKind::decimal;
     const auto implied = keys_.length(table, "implied");
     if (implied && (!field.number || kind == ColumnKind::integer || *implied > 9)) {
-      keys_.wrong(*table.get("implied"), "implied", "1 to 9, of a decimal");
+      keys_.wrong(*table.find("implied"), "implied", "1 to 9, of a decimal");
     }
     field.decimals = implied.value_or(0);
     field.point = kind == ColumnKind::decimal && !implied;
@@ -291,12 +287,12 @@ class FixedReading {
                  : sign == "overpunch" ? Sign::overpunch
                                        : Sign::none;
     if (sign != "none" && (field.sign == Sign::none || !field.number)) {
-      keys_.wrong(*table.get("sign"), "sign", "none, leading, trailing, overpunch, of a number");
+      keys_.wrong(*table.find("sign"), "sign", "none, leading, trailing, overpunch, of a number");
     }
     const std::string align = keys_.text(table, "align").value_or(field.number ? "right" : "left");
     field.right = align == "right";
     if (align != "left" && align != "right")
-      keys_.wrong(*table.get("align"), "align", "left, right");
+      keys_.wrong(*table.find("align"), "align", "left, right");
     field.pad = one_character(table, "pad", field.number ? '0' : ' ');
     field.blank = one_character(table, "blank", ' ');
     if (!field.number) {
@@ -354,7 +350,7 @@ class FixedReading {
     return false;
   }
 
-  const toml::table& table_;
+  const TomlNode& table_;
   std::string_view source_;
   LayoutKeys& keys_;
   std::vector<base::Finding>& findings_;
@@ -363,13 +359,13 @@ class FixedReading {
   Shape root_;
   FixedLayout layout_;
   std::vector<FixedNode> nodes_;  // of layout_.lines
-  std::vector<toml::source_region> places_;
+  std::vector<format::TomlSpan> places_;
   std::set<std::string> names_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Schema> read_fixed_layout(const toml::table& table, std::string_view source,
+std::shared_ptr<const Schema> read_fixed_layout(const TomlNode& table, std::string_view source,
                                                 LayoutKeys& keys,
                                                 std::vector<base::Finding>& findings) {
   return FixedReading(table, source, keys, findings).run();

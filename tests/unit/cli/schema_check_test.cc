@@ -83,6 +83,55 @@ TEST(CliSchemaCheck, PrintsOnePointerALine) {
       << json.out;
 }
 
+TEST(CliSchemaCheck, JudgesNestingUpToTheDepthAsked) {
+  const Folder folder;
+  const std::string schema = folder.write(
+      "s.json", R"({"$ref": "#/$defs/a", "$defs": {"a": {"allOf": [{"$ref": "#/$defs/b"}]},
+                    "b": {"type": "array", "items": {"oneOf": [false, {"$ref": "#"}]}}}})");
+  const auto lists = [&](std::size_t n) {
+    return folder.write(std::to_string(n) + ".json", std::string(n, '[') + std::string(n, ']'));
+  };
+  EXPECT_EQ(portage({"schema", "check", schema, lists(1000)}).exit, kDone);
+  const Ran deeper = portage({"schema", "check", schema, lists(1001)});
+  EXPECT_EQ(deeper.exit, kFound);
+  EXPECT_NE(deeper.out.find("json.depth"), std::string::npos) << deeper.out;
+  EXPECT_EQ(portage({"schema", "check", schema, lists(5000), "--depth", "5000"}).exit, kDone);
+  EXPECT_EQ(portage({"schema", "check", schema, lists(5001), "--depth", "5000"}).exit, kFound);
+  EXPECT_EQ(portage({"schema", "check", schema, lists(12), "--depth", "11"}).exit, kFound);
+  EXPECT_EQ(portage({"schema", "check", schema, lists(1), "--depth", "5001"}).exit, kWrongUse);
+  // A schema that goes round in itself runs into the bound and not into the end of the stack.
+  const std::string round =
+      folder.write("r.json", R"({"$id": "http://x.test/a", "$dynamicAnchor": "n", "$ref": "b",
+          "$defs": {"b": {"$id": "b", "$dynamicRef": "#n", "$defs": {"c": {"$dynamicAnchor": "n"}}}}})");
+  const Ran ended = portage({"schema", "check", round, lists(1), "--depth", "5000"});
+  EXPECT_EQ(ended.exit, kFound);
+  EXPECT_NE(ended.out.find("schema.too_deep"), std::string::npos) << ended.out;
+}
+
+TEST(CliSchemaCheck, JudgesNumbersBeyondADoubleByTheirDigits) {
+  const Folder folder;
+  const fs::path golden = fs::path(kRoot) / "tests/golden/schema_numbers";
+  int cases = 0;
+  for (const auto& entry : fs::directory_iterator(golden)) {
+    std::istringstream lines(text_of(entry.path()));
+    std::string schema;
+    for (std::string line; std::getline(lines, line);) {
+      const std::string data = line.size() > 2 ? line.substr(2) : "";
+      if (line.starts_with("# ") || line.empty()) continue;
+      if (line.starts_with("S ")) {
+        schema = folder.write("s.json", data);
+        continue;
+      }
+      ++cases;
+      ASSERT_TRUE(line.starts_with("+ ") || line.starts_with("- ")) << line;
+      const Ran ran = portage({"schema", "check", schema, folder.write("d.json", data)});
+      EXPECT_EQ(ran.exit, line[0] == '+' ? kDone : kFound) << text_of(schema) << line << ran.err;
+      EXPECT_EQ(ran.out.find("json."), std::string::npos) << ran.out;
+    }
+  }
+  EXPECT_GE(cases, 40);
+}
+
 TEST(CliSchemaCheck, RefusesAWrongSchemaWith78) {
   const Folder folder;
   const std::string data = folder.write("d.json", "{}");

@@ -9,6 +9,7 @@ namespace {
 
 using record::Document;
 using record::Kind;
+using record::Value;
 
 std::string code_of(std::string_view bytes, Limits limits = {}) {
   Document document;
@@ -192,6 +193,41 @@ TEST(FormatJsonRead, DepthStopsBeforeTheStackDoes) {
   Limits endless;
   endless.depth = 4'000'000'000u;  // the configuration cannot lift the stack's own limit
   EXPECT_EQ(code_of(std::string(1u << 20, '['), endless), "json.depth");
+}
+
+TEST(FormatJsonRead, TakesNumbersBeyondADoubleOnlyWhereAsked) {
+  Limits wide;
+  wide.wide_numbers = true;
+  const std::string long_digits = "1" + std::string(400, '7');
+  const std::vector<std::string> numbers = {"1e309",
+                                            "-1E+400",
+                                            "1e-400",
+                                            "12.5e99999999999999999999",
+                                            long_digits,
+                                            "-" + long_digits,
+                                            long_digits + ".25",
+                                            std::string(250, '9') + "e99"};
+  for (const std::string& number : numbers) {
+    Document d;
+    // Texts around it hold what looks like numbers, quotes and braces.
+    const std::string text = "{\"1e999\":\"\\\"1e999\\\\\",\"n\":[ " + number + ",1.50 ]}";
+    ASSERT_TRUE(read_json(text, wide, d).ok()) << number;
+    EXPECT_EQ(d.root.members()[0].name, "1e999");
+    EXPECT_EQ(d.root.members()[0].value.as_text(), "\"1e999\\");
+    const Value& first = d.root.find("n")->items()[0];
+    EXPECT_EQ(first.as_text(), number);
+    EXPECT_EQ(first.at(), text.find("[ ") + 2);
+    EXPECT_EQ(d.root.find("n")->items()[1].as_text(), "1.50");
+    std::string again;
+    write_json(d.root, again);
+    EXPECT_TRUE(read_json(again, wide, d).ok()) << again;
+  }
+  EXPECT_EQ(code_of("1e309"), "json.number_range");
+  EXPECT_EQ(code_of("[1e309, 01]", wide), "json.comma_expected");
+  EXPECT_EQ(code_of("[1e309, 1e]", wide), "json.number");
+  EXPECT_EQ(code_of("[1e309, \"a", wide), "json.truncated");
+  EXPECT_EQ(code_of("[1e309, \"\\", wide), "json.truncated");
+  EXPECT_EQ(code_of("1e309e309", wide), "json.trailing");
 }
 
 TEST(FormatJsonRead, LimitsBytesAndValues) {

@@ -44,6 +44,24 @@ TEST(HostileSchemas, WithLongChainsOfReferencesAreRefused) {
   EXPECT_EQ(loaded.findings.at(0).code, "schema.reference_long");
 }
 
+TEST(HostileSchemas, JudgeAsDeepAsTheyWereAskedToAndNoDeeper) {
+  const std::string_view tree = R"({"items": {"allOf": [{"$ref": "#"}]}, "type": "array"})";
+  const std::string deep = repeated("[", 200) + repeated("]", 200);
+  JsonOptions options;
+  options.limits.depth = 200;
+  const Loaded loaded = load_json_schema(tree, "s", {}, options);
+  ASSERT_TRUE(loaded.schema);
+  EXPECT_TRUE(check_document(*loaded.schema, deep, 8, options.limits).empty());
+  const auto wrong = check_document(*loaded.schema, repeated("[", 199) + "{}" + repeated("]", 199),
+                                    8, options.limits);
+  ASSERT_EQ(wrong.size(), 1u);
+  EXPECT_EQ(wrong[0].code, "schema.type");
+  EXPECT_EQ(wrong[0].place.pointer, repeated("/0", 199));
+  EXPECT_EQ(check_document(*loaded.schema, "[" + deep + "]", 8, options.limits).at(0).code,
+            "json.depth");
+  EXPECT_EQ(check_document(*loaded.schema, deep).at(0).code, "json.depth");
+}
+
 TEST(HostileSchemas, NestedDeeplyAreRefusedByTheReader) {
   EXPECT_FALSE(load_json_schema(repeated(R"({"not":)", 100'000), "s", {}).schema);
 }

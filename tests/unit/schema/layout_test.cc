@@ -156,8 +156,10 @@ pattern = "(?=a)"
             "11:schema.pattern_unsupported 7:layout.same_column ");
   EXPECT_EQ(load_layout("schema = ", "x.toml").findings.at(0).code, "layout.syntax");
   EXPECT_EQ(load_layout("a = " + std::string(100000, '['), "x").findings.at(0).code,
-            "layout.unreadable");
-  EXPECT_EQ(load_layout("\xff", "x").findings.at(0).code, "layout.unreadable");
+            "layout.too_deep");
+  EXPECT_EQ(load_layout("\xff", "x").findings.at(0).code, "layout.utf8");
+  EXPECT_EQ(load_layout("schema = \"a\"\nschema = \"b\"", "x").findings.at(0).code,
+            "layout.repeated_key");
 }
 
 TEST(Layout, ReadsThePartiesOwn) {
