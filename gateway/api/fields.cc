@@ -1,6 +1,7 @@
 // Received -> sent, field by field: the sender's mapping and the receiver's mapping joined on the
 // canonical field, run again with an observer. Values are masked by class.
 #include <map>
+#include <vector>
 
 #include "gateway/api/call.h"
 #include "gateway/format/csv.h"
@@ -14,6 +15,41 @@ struct Row {
   std::string received, canonical, sent, rule_in, rule_out, before, after;
   schema::Class sensitivity = schema::Class::open;
 };
+
+// "contact.phones[kind = home].number" -> "contact.phones.number"
+std::string without_selectors(std::string_view path) {
+  std::string out;
+  int open = 0;
+  for (const char c : path) {
+    open += c == '[';
+    if (open == 0) out += c;
+    open -= c == ']';
+  }
+  return out;
+}
+
+// One mapping may write the elements of a list one by one, the other read them all by one rule.
+void join_elements(std::map<std::string, Row>& rows) {
+  std::vector<std::string> joined;
+  for (auto& [path, row] : rows) {
+    const std::string whole = without_selectors(path);
+    const auto all = rows.find(whole);
+    if (whole == path || all == rows.end()) continue;
+    Row& other = all->second;
+    if (row.sent.empty() && other.received.empty()) {
+      row.sent = other.sent;
+      row.rule_out = other.rule_out;
+    } else if (row.received.empty() && other.sent.empty()) {
+      row.received = other.received;
+      row.rule_in = other.rule_in;
+    } else {
+      continue;
+    }
+    row.sensitivity = std::max(row.sensitivity, other.sensitivity);
+    joined.push_back(whole);
+  }
+  for (const std::string& path : joined) rows.erase(path);
+}
 
 // The received document again, from the kept bytes.
 bool decode(const ledger::Full& full, const ledger::Ledger& ledger, const schema::Schema& schema,
@@ -92,12 +128,17 @@ std::string fields_json(const ledger::Full& full, const ledger::Ledger& ledger,
     const config::Link* link = config.link(delivery.receiver);
     if (link == nullptr) continue;
     for (const config::Exchange& exchange : link->receives) {
-      if (exchange.kind != full.head.kind || exchange.mapping.empty()) continue;
+      if (exchange.kind != full.head.kind) continue;
+      if (exchange.mapping.empty()) {  // the canonical record itself
+        for (auto& [path, row] : rows) row.sent = row.canonical;
+        continue;
+      }
       const mapping::Mapping* mapping = config.mappings.pick(exchange.mapping, full.head.date);
       record::Document canonical, sent;
       format::Limits limits;
       limits.bytes = std::max(limits.bytes, full.canonical.size() + 1);
-      if (mapping == nullptr || !format::read_json(full.canonical, limits, canonical).ok()) continue;
+      if (mapping == nullptr || !format::read_json(full.canonical, limits, canonical).ok())
+        continue;
       std::vector<mapping::Provenance> provenance;
       mapping::RunContext context;
       context.received_on = full.head.date;
@@ -116,6 +157,7 @@ std::string fields_json(const ledger::Full& full, const ledger::Ledger& ledger,
     }
     break;  // the first receiver's words; the others have their own trace
   }
+  join_elements(rows);
   std::string out;
   format::JsonText json(out);
   json.list();
