@@ -22,9 +22,9 @@ struct Limits {
 };
 
 // JSON (RFC 8259): duplicate keys, invalid UTF-8, lone surrogates, and depth past the limit are
-// refused; so is a number beyond a double's range unless the limits let it in. A byte order mark is skipped. Readers reset
-// `into.arena` and build the tree in it; texts are copied, so `bytes` may go away. Value.at is the
-// byte offset in `bytes`. After an error `into.root` is missing.
+// refused; so is a number beyond a double's range unless the limits let it in. A byte order mark is
+// skipped. Readers reset `into.arena` and build the tree in it; texts are copied, so `bytes` may go
+// away. Value.at is the byte offset in `bytes`. After an error `into.root` is missing.
 base::Status read_json(std::string_view bytes, const Limits& limits, record::Document& into);
 // Appends compact JSON in member order; the same tree gives the same bytes. Members that are
 // missing are left out; a missing item of a list is null.

@@ -1,5 +1,5 @@
 // What toml++ 3.3 must not be given: it recurses over brackets and dots, and meets undefined
-// behaviour on characters beyond ASCII outside of texts and comments. Every door of toml++
+// behaviour on characters beyond ASCII outside of texts and comments. The door of toml++ (toml.cc)
 // includes this before toml++ and asks toml_fault() before it parses. Pure.
 #pragma once
 
@@ -8,8 +8,7 @@
 #include <string_view>
 
 // toml++ asserts on some malformed input ("[#", "2020-01-01T:"); without the assertion it goes on
-// to report a fault of syntax. One definition for all doors, since its inline functions are shared
-// between them.
+// to report a fault of syntax.
 #define TOML_ASSERT(expr) static_cast<void>(0)
 
 namespace portage::format {

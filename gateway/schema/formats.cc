@@ -4,10 +4,14 @@
 #include <array>
 
 #include "gateway/base/time.h"
+#include "gateway/schema/ascii.h"
 #include "gateway/schema/pattern.h"
 
 namespace portage::schema {
 namespace {
+
+using ascii::digit;
+using ascii::hex;
 
 struct Named {
   std::string_view name;
@@ -43,9 +47,6 @@ constexpr auto kNames = [] {
   for (std::size_t i = 0; i < names.size(); ++i) names[i] = kFormats[i].name;
   return names;
 }();
-
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // Two digits at `i`, or -1.
 int two(std::string_view text, std::size_t i) {
@@ -159,7 +160,7 @@ bool regex(std::string_view text) {
   const base::Result<std::string> translated = re2_from_ecma(text);
   if (translated) return Pattern::ecma(text).ok();
   // Valid for ECMA-262, only not for us.
-  return translated.error().code == "schema.pattern_unsupported";
+  return translated.error().kind == base::ErrorKind::unsupported;
 }
 
 bool postal(std::string_view text) {

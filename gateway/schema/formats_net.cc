@@ -1,19 +1,18 @@
 // Formats of the network: mail addresses and the addresses of machines.
+#include "gateway/schema/ascii.h"
 #include "gateway/schema/formats.h"
 #include "gateway/schema/idna.h"
 
 namespace portage::schema::formats {
 namespace {
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool alphanumeric(char c) { return digit(c) || letter(c); }
-bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-bool in(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+using ascii::alphanumeric;
+using ascii::digit;
+using ascii::hex;
+using ascii::in;
 
 bool atom_character(char c, bool international) {
-  return alphanumeric(c) || in(c, "!#$%&'*+-/=?^_`{|}~") || (international && !ascii(c));
+  return alphanumeric(c) || in(c, "!#$%&'*+-/=?^_`{|}~") || (international && !ascii::plain(c));
 }
 
 bool local_part(std::string_view text, bool international) {
@@ -26,7 +25,7 @@ bool local_part(std::string_view text, bool international) {
       } else if (text[i] == '"' || static_cast<unsigned char>(text[i]) < 0x20 || text[i] == 0x7F) {
         return false;
       }
-      if (!international && !ascii(text[i])) return false;
+      if (!international && !ascii::plain(text[i])) return false;
     }
     return true;
   }

@@ -2,18 +2,18 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "gateway/schema/ascii.h"
 #include "gateway/schema/formats.h"
 #include "gateway/schema/pattern_syntax.h"
 
 namespace portage::schema::formats {
 namespace {
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool alphanumeric(char c) { return digit(c) || letter(c); }
-bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-bool in(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+using ascii::alphanumeric;
+using ascii::digit;
+using ascii::hex;
+using ascii::in;
+using ascii::letter;
 
 // What RFC 3987 lets stand in an IRI beside ASCII; `query` lets in the private ones too.
 bool beyond_ascii(std::uint32_t point, bool query) {
@@ -42,7 +42,7 @@ bool uri_characters(std::string_view text, std::string_view also, Letters letter
     if (c == '%') {
       if (!percent_encoded(text, i)) return false;
       i += 3;
-    } else if (ascii(c)) {
+    } else if (ascii::plain(c)) {
       if (!alphanumeric(c) && !in(c, "-._~") && !in(c, also)) return false;
       ++i;
     } else {
@@ -179,7 +179,7 @@ bool uri_template(std::string_view text) {
     } else if (c == '%') {
       if (!percent_encoded(text, i)) return false;
       i += 3;
-    } else if (ascii(c)) {
+    } else if (ascii::plain(c)) {
       // An apostrophe may stand here by the RFC's erratum 6937.
       if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || in(c, "\"<>\\^`|}")) return false;
       ++i;

@@ -2,56 +2,28 @@
 #include <optional>
 
 #include "gateway/schema/pattern.h"
-#include "gateway/schema/pattern_syntax.h"
+#include "gateway/schema/pattern_translator.h"
 
 namespace portage::schema {
 namespace {
 
-class EcmaTranslator {
- public:
-  explicit EcmaTranslator(std::string_view source) : source_(source) {}
+constexpr std::string_view kLookAround = "schema.pattern_look_around";
 
-  base::Result<std::string> run() {
-    while (at_ < source_.size() && !failed_) one();
-    if (failed_) return *failed_;
-    if (!open_.empty()) return wrong("missing )");
-    return std::move(out_);
-  }
+class EcmaTranslator final : PatternTranslator {
+ public:
+  explicit EcmaTranslator(std::string_view source) : PatternTranslator(source) {}
+  base::Result<std::string> run() { return translate({}, {}); }
 
  private:
-  base::Error wrong(std::string_view why) {
-    return base::make_error(base::ErrorKind::invalid, "schema.pattern_wrong",
-                            {{"why", std::string(why)}});
-  }
-  void fail(std::string_view why) { failed_ = wrong(why); }
-  void unsupported(std::string_view what) {
-    failed_ = base::make_error(base::ErrorKind::unsupported, "schema.pattern_unsupported",
-                               {{"what", std::string(what)}});
-  }
-  bool ahead(std::string_view text) const { return source_.substr(at_).starts_with(text); }
-  void begin_atom() {
-    atom_ = out_.size();
-    repeatable_ = true;
-  }
-
-  void one() {
+  void one() override {
     const char c = source_[at_];
     switch (c) {
       case '^':
-        out_ += "\\A";
-        repeatable_ = false;
-        ++at_;
-        return;
+        return between("\\A");
       case '$':
-        out_ += "\\z";
-        repeatable_ = false;
-        ++at_;
-        return;
+        return between("\\z");
       case '|':
-        out_ += '|';
-        repeatable_ = false;
-        ++at_;
-        return;
+        return between("|");
       case '.':
         begin_atom();
         out_ += "[^\\n\\r\\x{2028}\\x{2029}]";
@@ -61,13 +33,7 @@ class EcmaTranslator {
         open_group();
         return;
       case ')':
-        if (open_.empty()) return fail("unexpected )");
-        out_ += ')';
-        atom_ = open_.back();
-        open_.pop_back();
-        repeatable_ = true;
-        ++at_;
-        return;
+        return end_group();
       case '[':
         begin_atom();
         set();
@@ -84,16 +50,14 @@ class EcmaTranslator {
         quantifier();
         return;
       default:
-        begin_atom();
-        append_literal(next_code_point(source_, at_), out_);
+        literal();
     }
   }
 
   void open_group() {
     ++at_;
-    const std::size_t start = out_.size();
-    if (ahead("?=") || ahead("?!")) return unsupported("look-ahead");
-    if (ahead("?<=") || ahead("?<!")) return unsupported("look-behind");
+    if (ahead("?=") || ahead("?!")) return unsupported("look-ahead", kLookAround);
+    if (ahead("?<=") || ahead("?<!")) return unsupported("look-behind", kLookAround);
     if (ahead("?:")) {
       at_ += 2;
     } else if (ahead("?<")) {
@@ -103,10 +67,7 @@ class EcmaTranslator {
     } else if (ahead("?")) {
       return fail("unknown kind of group");
     }
-    if (open_.size() >= 200) return fail("more than 200 groups inside each other");
-    out_ += "(?:";
-    open_.push_back(start);
-    repeatable_ = false;
+    begin_group();
   }
 
   // {2}, {2,}, {2,5}; nothing if the brace is a plain character.
@@ -117,20 +78,12 @@ class EcmaTranslator {
   };
   std::optional<Repetition> braces() const {
     std::size_t i = at_ + 1;
-    const auto number = [&]() -> int {
-      if (i >= source_.size() || source_[i] < '0' || source_[i] > '9') return -1;
-      int value = 0;
-      for (; i < source_.size() && source_[i] >= '0' && source_[i] <= '9'; ++i) {
-        value = std::min(kMostRepetitions + 1, value * 10 + (source_[i] - '0'));
-      }
-      return value;
-    };
-    const int least = number();
+    const int least = number_at(i);
     if (least < 0) return std::nullopt;
     int most = least;
     if (i < source_.size() && source_[i] == ',') {
       ++i;
-      most = number();
+      most = number_at(i);
     }
     if (i >= source_.size() || source_[i] != '}') return std::nullopt;
     return Repetition{least, most, i + 1};
@@ -146,26 +99,12 @@ class EcmaTranslator {
         ++at_;
         return;
       }
-      if (!repeatable_) return fail("nothing to repeat");
-      if (found->least > kMostRepetitions || found->most > kMostRepetitions) {
-        return fail("more than 20000 repetitions");
-      }
-      if (found->most >= 0 && found->most < found->least) return fail("{m,n} with m above n");
-      const std::string atom = out_.substr(atom_);
-      out_.resize(atom_);
-      if (atom.size() > 100'000) return fail("expression too long");
-      append_repeated(atom, found->least, found->most, out_);
-      if (out_.size() > 1'000'000) return fail("expression too long");
+      repeat(found->least, found->most);
       at_ = found->end;
     } else {
-      if (!repeatable_) return fail("nothing to repeat");
-      out_ += c;
-      ++at_;
+      quantify(c);
     }
-    if (ahead("?")) {  // lazy: the same texts match
-      ++at_;
-    }
-    repeatable_ = false;
+    if (ahead("?")) ++at_;  // lazy: the same texts match
   }
 
   void set() {
@@ -178,38 +117,7 @@ class EcmaTranslator {
       return;
     }
     out_ += negated ? "[^" : "[";
-    bool starts_range = false;  // what stands last is one character
-    while (at_ < source_.size() && source_[at_] != ']' && !failed_) {
-      if (source_[at_] == '\\') {
-        ++at_;
-        escape(true);
-        starts_range = !after_class_;
-      } else if (source_[at_] == '-' && starts_range && !ahead("-]")) {
-        out_ += '-';
-        ++at_;
-        range_operand();
-        starts_range = false;
-      } else {
-        append_literal(next_code_point(source_, at_), out_);
-        starts_range = true;
-      }
-    }
-    after_class_ = false;
-    if (failed_) return;
-    if (at_ >= source_.size()) return fail("missing ]");
-    ++at_;
-    out_ += ']';
-  }
-
-  void range_operand() {
-    if (at_ >= source_.size()) return;
-    if (source_[at_] == '\\') {
-      ++at_;
-      escape(true);
-      if (after_class_) fail("a range that ends in a class");
-      return;
-    }
-    append_literal(next_code_point(source_, at_), out_);
+    members_of_set();
   }
 
   std::optional<std::uint32_t> hexadecimal(std::size_t digits) {
@@ -255,11 +163,9 @@ class EcmaTranslator {
   }
 
   void property(bool negated) {
-    const std::size_t end = source_.find('}', at_);
-    if (!ahead("{") || end == std::string_view::npos) return fail("bad \\p");
-    const std::string_view name = source_.substr(at_ + 1, end - at_ - 1);
-    at_ = end + 1;
-    after_class_ = true;
+    const std::optional<std::string_view> found = PatternTranslator::property();
+    if (!found) return;
+    const std::string_view name = *found;
     if (name == "ASCII" || name == "Any") {
       if (negated) return unsupported("\\P of this property");
       out_ += name == "Any" ? "\\x{0}-\\x{10ffff}" : "\\x{0}-\\x{7f}";
@@ -271,30 +177,23 @@ class EcmaTranslator {
     out_.append(known).append("}");
   }
 
-  void escape(bool in_set) {
+  void escape(bool in_set) override {
     after_class_ = false;
     if (at_ >= source_.size()) return fail("\\ at the end");
     const char c = source_[at_++];
-    const auto in_class = [&](std::string_view inside) {
-      after_class_ = true;
-      if (in_set)
-        out_ += inside;
-      else
-        out_.append("[").append(inside).append("]");
-    };
     switch (c) {
       case 'd':
-        return in_class("0-9");
+        return in_class("0-9", in_set);
       case 'D':
-        return in_class("\\x{0}-/:-\\x{10ffff}");
+        return in_class("\\x{0}-/:-\\x{10ffff}", in_set);
       case 'w':
-        return in_class("0-9A-Za-z_");
+        return in_class("0-9A-Za-z_", in_set);
       case 'W':
-        return in_class("\\x{0}-/:-@\\[-^`{-\\x{10ffff}");
+        return in_class("\\x{0}-/:-@\\[-^`{-\\x{10ffff}", in_set);
       case 's':
-        return in_class(kEcmaSpace);
+        return in_class(kEcmaSpace, in_set);
       case 'S':
-        return in_class(kEcmaNotSpace);
+        return in_class(kEcmaNotSpace, in_set);
       case 'b':
         if (in_set) return append_literal(8, out_);
         repeatable_ = false;
@@ -352,23 +251,11 @@ class EcmaTranslator {
     --at_;
     append_literal(next_code_point(source_, at_), out_);
   }
-
-  std::string_view source_;
-  std::size_t at_ = 0;
-  std::string out_;
-  std::size_t atom_ = 0;      // where the last atom begins in out_
-  bool repeatable_ = false;   // there is one to repeat
-  bool after_class_ = false;  // in a set: what stands last is a class such as \d
-  std::vector<std::size_t> open_;
-  std::optional<base::Error> failed_;
 };
 
 }  // namespace
 
 base::Result<std::string> re2_from_ecma(std::string_view source) {
-  if (source.size() > 10'000) {
-    return base::make_error(base::ErrorKind::invalid, "schema.pattern_large");
-  }
   return EcmaTranslator(source).run();
 }
 

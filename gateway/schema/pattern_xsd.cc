@@ -1,51 +1,24 @@
 // XSD 1.0 regular expressions -> RE2. They match whole texts, and '^' and '$' are plain characters
 // in them.
 #include <optional>
-#include <vector>
 
 #include "gateway/schema/pattern.h"
-#include "gateway/schema/pattern_syntax.h"
+#include "gateway/schema/pattern_translator.h"
 
 namespace portage::schema {
 namespace {
 
-class XsdTranslator {
+class XsdTranslator final : PatternTranslator {
  public:
-  explicit XsdTranslator(std::string_view source) : source_(source) {}
-
-  base::Result<std::string> run() {
-    out_ = "(?:";
-    while (at_ < source_.size() && !failed_) one();
-    if (failed_) return *failed_;
-    if (!open_.empty()) return wrong("missing )");
-    out_ += ')';
-    return std::move(out_);
-  }
+  explicit XsdTranslator(std::string_view source) : PatternTranslator(source) {}
+  base::Result<std::string> run() { return translate("(?:", ")"); }
 
  private:
-  base::Error wrong(std::string_view why) {
-    return base::make_error(base::ErrorKind::invalid, "schema.pattern_wrong",
-                            {{"why", std::string(why)}});
-  }
-  void fail(std::string_view why) { failed_ = wrong(why); }
-  void unsupported(std::string_view what) {
-    failed_ = base::make_error(base::ErrorKind::unsupported, "schema.pattern_unsupported",
-                               {{"what", std::string(what)}});
-  }
-  bool ahead(std::string_view text) const { return source_.substr(at_).starts_with(text); }
-  void begin_atom() {
-    atom_ = out_.size();
-    repeatable_ = true;
-  }
-
-  void one() {
+  void one() override {
     const char c = source_[at_];
     switch (c) {
       case '|':
-        out_ += '|';
-        repeatable_ = false;
-        ++at_;
-        return;
+        return between("|");
       case '.':
         begin_atom();
         out_ += "[^\\n\\r]";
@@ -54,19 +27,9 @@ class XsdTranslator {
       case '(':
         ++at_;
         if (ahead("?")) return fail("nothing to repeat");
-        if (open_.size() >= 200) return fail("more than 200 groups inside each other");
-        open_.push_back(out_.size());
-        out_ += "(?:";
-        repeatable_ = false;
-        return;
+        return begin_group();
       case ')':
-        if (open_.empty()) return fail("unexpected )");
-        out_ += ')';
-        atom_ = open_.back();
-        open_.pop_back();
-        repeatable_ = true;
-        ++at_;
-        return;
+        return end_group();
       case '[':
         begin_atom();
         return set();
@@ -80,49 +43,32 @@ class XsdTranslator {
       case '*':
       case '+':
       case '?':
-        if (!repeatable_) return fail("nothing to repeat");
-        out_ += c;
-        ++at_;
-        repeatable_ = false;
-        return;
+        return quantify(c);
       case '{':
         return braces();
       default:
-        begin_atom();
-        append_literal(next_code_point(source_, at_), out_);
+        literal();
     }
-  }
-
-  int number() {
-    if (at_ >= source_.size() || source_[at_] < '0' || source_[at_] > '9') return -1;
-    int value = 0;
-    for (; at_ < source_.size() && source_[at_] >= '0' && source_[at_] <= '9'; ++at_) {
-      value = std::min(kMostRepetitions + 1, value * 10 + (source_[at_] - '0'));
-    }
-    return value;
   }
 
   void braces() {
     if (!repeatable_) return fail("nothing to repeat");
     ++at_;
-    const int least = number();
+    const int least = number_at(at_);
     int most = least;
     if (ahead(",")) {
       ++at_;
-      most = number();
+      most = number_at(at_);
     }
     if (least < 0 || !ahead("}")) return fail("bad {}");
     ++at_;
-    if (most >= 0 && most < least) return fail("{m,n} with m above n");
-    if (least > kMostRepetitions || most > kMostRepetitions) {
-      return fail("more than 20000 repetitions");
-    }
-    const std::string atom = out_.substr(atom_);
-    out_.resize(atom_);
-    if (atom.size() > 100'000) return fail("expression too long");
-    append_repeated(atom, least, most, out_);
-    if (out_.size() > 1'000'000) return fail("expression too long");
-    repeatable_ = false;
+    repeat(least, most);
+  }
+
+  bool refused_in_set() override {
+    if (ahead("-[")) unsupported("subtraction of sets");
+    if (ahead("[")) fail("[ in a set needs a \\ before it");
+    return failed_.has_value();
   }
 
   void set() {
@@ -133,47 +79,13 @@ class XsdTranslator {
       ++at_;
     }
     if (ahead("]")) return fail("empty []");
-    bool starts_range = false;
-    while (at_ < source_.size() && source_[at_] != ']' && !failed_) {
-      if (ahead("-[")) return unsupported("subtraction of sets");
-      if (ahead("[")) return fail("[ in a set needs a \\ before it");
-      if (source_[at_] == '\\') {
-        ++at_;
-        escape(true);
-        starts_range = !after_class_;
-      } else if (source_[at_] == '-' && starts_range && !ahead("-]")) {
-        out_ += '-';
-        ++at_;
-        if (ahead("\\")) {
-          ++at_;
-          escape(true);
-          if (after_class_) return fail("a range that ends in a class");
-        } else if (at_ < source_.size()) {
-          append_literal(next_code_point(source_, at_), out_);
-        }
-        starts_range = false;
-      } else {
-        append_literal(next_code_point(source_, at_), out_);
-        starts_range = true;
-      }
-    }
-    if (failed_) return;
-    if (at_ >= source_.size()) return fail("missing ]");
-    ++at_;
-    out_ += ']';
+    members_of_set();
   }
 
-  void escape(bool in_set) {
+  void escape(bool in_set) override {
     after_class_ = false;
     if (at_ >= source_.size()) return fail("\\ at the end");
     const char c = source_[at_++];
-    const auto in_class = [&](std::string_view inside) {
-      after_class_ = true;
-      if (in_set)
-        out_ += inside;
-      else
-        out_.append("[").append(inside).append("]");
-    };
     switch (c) {
       case 'n':
         return append_literal('\n', out_);
@@ -182,18 +94,18 @@ class XsdTranslator {
       case 't':
         return append_literal('\t', out_);
       case 'd':
-        return in_class("\\p{Nd}");
+        return in_class("\\p{Nd}", in_set);
       case 'D':
-        return in_class("\\P{Nd}");
+        return in_class("\\P{Nd}", in_set);
       case 's':
-        return in_class("\\t\\n\\r ");
+        return in_class("\\t\\n\\r ", in_set);
       case 'S':
-        return in_class("\\x{0}-\\x{8}\\x{b}\\x{c}\\x{e}-\\x{1f}!-\\x{10ffff}");
+        return in_class("\\x{0}-\\x{8}\\x{b}\\x{c}\\x{e}-\\x{1f}!-\\x{10ffff}", in_set);
       case 'w':
-        return in_class("\\p{L}\\p{M}\\p{N}\\p{S}");
+        return in_class("\\p{L}\\p{M}\\p{N}\\p{S}", in_set);
       case 'W':
         if (in_set) return unsupported("\\W in a set");
-        return in_class("^\\p{L}\\p{M}\\p{N}\\p{S}");
+        return in_class("^\\p{L}\\p{M}\\p{N}\\p{S}", in_set);
       case 'i':
       case 'I':
       case 'c':
@@ -212,11 +124,9 @@ class XsdTranslator {
   }
 
   void property(bool negated, bool in_set) {
-    const std::size_t end = source_.find('}', at_);
-    if (!ahead("{") || end == std::string_view::npos) return fail("bad \\p");
-    const std::string_view name = source_.substr(at_ + 1, end - at_ - 1);
-    at_ = end + 1;
-    after_class_ = true;
+    const std::optional<std::string_view> found = PatternTranslator::property();
+    if (!found) return;
+    const std::string_view name = *found;
     if (name.size() > 2 || property_name(name).empty()) {
       return unsupported("this \\p property");
     }
@@ -224,23 +134,11 @@ class XsdTranslator {
     out_.append(negated ? "\\P{" : "\\p{").append(name).append("}");
     if (!in_set) out_ += ']';
   }
-
-  std::string_view source_;
-  std::size_t at_ = 0;
-  std::string out_;
-  std::size_t atom_ = 0;
-  bool repeatable_ = false;
-  bool after_class_ = false;
-  std::vector<std::size_t> open_;
-  std::optional<base::Error> failed_;
 };
 
 }  // namespace
 
 base::Result<std::string> re2_from_xsd(std::string_view source) {
-  if (source.size() > 10'000) {
-    return base::make_error(base::ErrorKind::invalid, "schema.pattern_large");
-  }
   return XsdTranslator(source).run();
 }
 

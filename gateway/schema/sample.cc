@@ -7,6 +7,17 @@ namespace portage::schema {
 
 using record::Value;
 
+Written written_in(format::Format format) {
+  switch (format) {
+    case format::Format::json:
+      return Written::kinds;
+    case format::Format::xml:
+      return Written::texts;
+    default:
+      return Written::cells;
+  }
+}
+
 std::uint64_t Dice::next() {
   std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;

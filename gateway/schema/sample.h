@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/format/format.h"
 #include "gateway/record/value.h"
 #include "gateway/schema/shape.h"
 
@@ -30,6 +31,7 @@ class Dice {
 // How values stand on the wire: JSON's own kinds; all texts (XML); or cells, of which an empty one
 // is read as missing (tables, fixed width).
 enum class Written : std::uint8_t { kinds, texts, cells };
+Written written_in(format::Format format);
 
 class Sampler {
  public:

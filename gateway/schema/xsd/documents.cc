@@ -1,6 +1,5 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
-#include <libxml/xmlschemas.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <set>
 
 #include "gateway/base/text.h"
+#include "gateway/schema/xsd/parsed.h"
 #include "gateway/schema/xsd_document.h"
 
 namespace portage::schema {
@@ -97,20 +97,6 @@ class Parts {
   std::vector<base::Finding>& findings_;
   std::set<std::string> seen_;
 };
-
-struct Message {
-  std::uint32_t line = 0;
-  std::string text;
-};
-
-void gather_schema(void* user, xmlErrorPtr error) {
-  auto& messages = *static_cast<std::vector<Message>*>(user);
-  if (error == nullptr || error->level < XML_ERR_ERROR || messages.size() >= 32) return;
-  Message message;
-  message.line = static_cast<std::uint32_t>(std::max(0, error->line));
-  if (error->message != nullptr) message.text = base::trim(error->message);
-  messages.push_back(std::move(message));
-}
 
 // Our words for what libxml2 found; its own quote values.
 std::string_view code_of(int code) {
@@ -221,10 +207,7 @@ void gather_fault(void* user, xmlErrorPtr error) {
 }  // namespace
 
 struct XsdDocuments::Held {
-  xmlSchema* schema = nullptr;
-  ~Held() {
-    if (schema != nullptr) xmlSchemaFree(schema);
-  }
+  xsd::ParsedSchema schema;
 };
 
 XsdDocuments::XsdDocuments(std::unique_ptr<Held> held) : held_(std::move(held)) {}
@@ -235,25 +218,9 @@ std::unique_ptr<XsdDocuments> XsdDocuments::load(std::string_view text, const st
   if (!Parts(fs::path(file).parent_path(), findings).sound(text, file)) return nullptr;
   const Document document = read(text, file);
   auto held = std::make_unique<Held>();
-  std::vector<Message> messages;
-  xmlSchemaParserCtxt* parser = xmlSchemaNewDocParserCtxt(document.get());
-  if (parser != nullptr) {
-    xmlSchemaSetParserStructuredErrors(parser, gather_schema, &messages);
-    held->schema = xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
-  }
-  if (held->schema != nullptr && messages.empty()) {
-    return std::unique_ptr<XsdDocuments>(new XsdDocuments(std::move(held)));
-  }
-  if (messages.empty()) messages.push_back({});
-  for (Message& message : messages) {
-    base::Finding finding;
-    finding.code = "xsd.invalid";
-    finding.place = {file, message.line, 0, {}};
-    finding.arguments = {{"why", std::move(message.text)}};
-    findings.push_back(std::move(finding));
-  }
-  return nullptr;
+  held->schema = xsd::parse_schema(xmlSchemaNewDocParserCtxt(document.get()), file, findings);
+  if (held->schema == nullptr) return nullptr;
+  return std::unique_ptr<XsdDocuments>(new XsdDocuments(std::move(held)));
 }
 
 std::vector<PlacedFault> XsdDocuments::check(std::string_view text, std::size_t most) const {
@@ -276,7 +243,7 @@ std::vector<PlacedFault> XsdDocuments::check(std::string_view text, std::size_t 
   xmlFreeParserCtxt(parser);
   const std::vector<std::string_view> lines = base::split(text, '\n');
   Gathering all{lines, faults, std::max<std::size_t>(most, 1)};
-  xmlSchemaValidCtxt* check = xmlSchemaNewValidCtxt(held_->schema);
+  xmlSchemaValidCtxt* check = xmlSchemaNewValidCtxt(held_->schema.get());
   int verdict = -1;
   if (check != nullptr) {
     xmlSchemaSetValidStructuredErrors(check, gather_fault, &all);

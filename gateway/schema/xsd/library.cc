@@ -1,34 +1,12 @@
 #include "gateway/schema/xsd/library.h"
 
 #include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
 
-#include "gateway/base/text.h"
+#include "gateway/schema/xsd/parsed.h"
 
 namespace portage::schema::xsd {
-namespace {
-
-struct Message {
-  std::uint32_t line = 0;
-  std::string text;
-};
-
-void gather(void* user, xmlErrorPtr error) {
-  auto& messages = *static_cast<std::vector<Message>*>(user);
-  if (error == nullptr || error->level < XML_ERR_ERROR || messages.size() >= 32) return;
-  Message message;
-  message.line = static_cast<std::uint32_t>(std::max(0, error->line));
-  if (error->message != nullptr) message.text = base::trim(error->message);
-  messages.push_back(std::move(message));
-}
-
-}  // namespace
-
 struct LibrarySchema::Held {
-  xmlSchema* schema = nullptr;
-  ~Held() {
-    if (schema != nullptr) xmlSchemaFree(schema);
-  }
+  ParsedSchema schema;
 };
 
 LibrarySchema::LibrarySchema(std::unique_ptr<Held> held) : held_(std::move(held)) {}
@@ -37,27 +15,11 @@ LibrarySchema::~LibrarySchema() = default;
 std::unique_ptr<LibrarySchema> LibrarySchema::compile(std::string_view text,
                                                       const std::string& file,
                                                       std::vector<base::Finding>& findings) {
-  std::vector<Message> messages;
   auto held = std::make_unique<Held>();
-  xmlSchemaParserCtxt* parser =
-      xmlSchemaNewMemParserCtxt(text.data(), static_cast<int>(text.size()));
-  if (parser != nullptr) {
-    xmlSchemaSetParserStructuredErrors(parser, gather, &messages);
-    held->schema = xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
-  }
-  if (held->schema != nullptr && messages.empty()) {
-    return std::unique_ptr<LibrarySchema>(new LibrarySchema(std::move(held)));
-  }
-  if (messages.empty()) messages.push_back({});
-  for (Message& message : messages) {
-    base::Finding finding;
-    finding.code = "xsd.invalid";
-    finding.place = {file, message.line, 0, {}};
-    finding.arguments = {{"why", std::move(message.text)}};
-    findings.push_back(std::move(finding));
-  }
-  return nullptr;
+  held->schema = parse_schema(xmlSchemaNewMemParserCtxt(text.data(), static_cast<int>(text.size())),
+                              file, findings);
+  if (held->schema == nullptr) return nullptr;
+  return std::unique_ptr<LibrarySchema>(new LibrarySchema(std::move(held)));
 }
 
 base::Status LibrarySchema::validate(std::string_view text) const {
@@ -74,7 +36,7 @@ base::Status LibrarySchema::validate(std::string_view text) const {
   // Its messages quote values, so that only the line leaves this function.
   std::vector<Message> messages;
   int verdict = -1;
-  xmlSchemaValidCtxt* check = xmlSchemaNewValidCtxt(held_->schema);
+  xmlSchemaValidCtxt* check = xmlSchemaNewValidCtxt(held_->schema.get());
   if (check != nullptr) {
     xmlSchemaSetValidStructuredErrors(check, gather, &messages);
     verdict = xmlSchemaValidateDoc(check, document);

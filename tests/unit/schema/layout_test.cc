@@ -153,7 +153,7 @@ pattern = "(?=a)"
   }
   EXPECT_EQ(found,
             "3:layout.unknown_key 6:layout.value 9:layout.value 10:layout.value "
-            "11:schema.pattern_unsupported 7:layout.same_column ");
+            "11:schema.pattern_look_around 7:layout.same_column ");
   EXPECT_EQ(load_layout("schema = ", "x.toml").findings.at(0).code, "layout.syntax");
   EXPECT_EQ(load_layout("a = " + std::string(100000, '['), "x").findings.at(0).code,
             "layout.too_deep");
