@@ -3,6 +3,7 @@
 //   portage-load send --port N --party ID --template FILE --senders N [--seconds S] [--rate R] [--until-killed]
 //                     [--first SEQ] [--only RECEIVER] [--tls CERT KEY CA] [--out FILE]
 //   portage-load check --sent FILE… --got FILE…
+//   portage-load disk FOLDER
 // A sender repeats a record with the same id until it is acknowledged, over new connections if it must.
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "tests/bench/check.h"
+#include "tests/bench/disk.h"
 #include "tests/bench/socket.h"
 
 namespace bench {
@@ -334,6 +336,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   if (argc > 1 && std::string_view(argv[1]) == "send") return bench::main_send(argc, argv);
   if (argc > 1 && std::string_view(argv[1]) == "check") return bench::main_check(argc, argv);
-  std::fprintf(stderr, "usage: portage-load send|check …\n");
+  if (argc == 3 && std::string_view(argv[1]) == "disk") return bench::main_disk(argv[2]);
+  std::fprintf(stderr, "usage: portage-load send|check|disk …\n");
   return 2;
 }
