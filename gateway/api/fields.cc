@@ -100,6 +100,8 @@ std::string fields_json(const ledger::Full& full, const ledger::Ledger& ledger,
   if (sender != nullptr && form != nullptr) {
     for (const config::Exchange& exchange : sender->sends) {
       if (exchange.form != full.form || exchange.mapping.empty()) continue;
+      // What one document made of several cannot be told apart by running it again.
+      if (pipeline::makes_several(config, exchange)) break;
       record::Document received, canonical;
       record::Value data;
       if (!decode(full, ledger, *form, received, data)) break;

@@ -67,7 +67,7 @@ class Checker {
   Checker(const Config& config, Findings& findings)
       : config_(config), known_(known_names(config)), findings_(findings) {}
 
-  void exchange(ExchangeDraft& draft) {
+  void exchange(ExchangeDraft& draft, bool receives) {
     Exchange& exchange = draft.exchange;
     if (exchange.kind.empty()) return;
     if (!contains(known_.kinds, exchange.kind)) {
@@ -94,7 +94,7 @@ class Checker {
                {{"form", exchange.form}, {"kind", exchange.kind}});
       }
     } else {
-      mapping(draft);
+      mapping(draft, receives);
     }
     if (form != nullptr) content_type(draft, form->format());
   }
@@ -170,7 +170,37 @@ class Checker {
         {{"party", held->second.first}, {"where", place.file + ":" + std::to_string(place.line)}});
   }
 
-  void mapping(const ExchangeDraft& draft) {
+  // What is delivered is one record at a time, so its mapping must make one file of one record.
+  void out_of(const ExchangeDraft& draft) {
+    const Exchange& exchange = draft.exchange;
+    const schema::Schema* form = config_.schemas.find(exchange.form);
+    for (const auto& one : config_.mappings.all()) {
+      if (one->name() != exchange.mapping || one->theirs() != exchange.form) continue;
+      const base::Arguments about = {{"mapping", exchange.mapping}, {"form", exchange.form}};
+      if (!one->goes(mapping::Way::out)) {
+        report(findings_, "config.mapping_not_out", draft.mapping_at, about);
+      } else if (one->ours_list()) {
+        report(findings_, "config.mapping_batch_out", draft.mapping_at, about);
+      } else if (one->theirs_list() && form != nullptr && !form->wire().holds_many()) {
+        report(findings_, "config.mapping_several_out", draft.mapping_at, about);
+      } else {
+        continue;
+      }
+      return;
+    }
+  }
+
+  void into(const ExchangeDraft& draft) {
+    const Exchange& exchange = draft.exchange;
+    for (const auto& one : config_.mappings.all()) {
+      if (one->name() != exchange.mapping || one->goes(mapping::Way::in)) continue;
+      report(findings_, "config.mapping_not_in", draft.mapping_at,
+             {{"mapping", exchange.mapping}, {"form", exchange.form}});
+      return;
+    }
+  }
+
+  void mapping(const ExchangeDraft& draft, bool receives) {
     const Exchange& exchange = draft.exchange;
     bool named = false, of_kind = false, of_form = false;
     std::vector<std::string> forms;
@@ -181,8 +211,14 @@ class Checker {
       ours = one->ours();
       forms.push_back(one->theirs());
       of_kind = of_kind || kind_of(one->ours()) == exchange.kind;
+      for (const std::string& made : one->makes()) {
+        ours += (ours.empty() ? "" : ", ") + made;
+        of_kind = of_kind || kind_of(made) == exchange.kind;
+      }
       of_form = of_form || one->theirs() == exchange.form;
     }
+    if (named && receives) out_of(draft);
+    if (named && !receives) into(draft);
     if (!named) {
       report_unknown(findings_, "config.unknown_mapping", draft.mapping_at, exchange.mapping,
                      known_.mappings);
@@ -222,8 +258,8 @@ void cross_check(std::vector<LinkDraft>& drafts, Config& config, Findings& findi
   Checker checker(config, findings);
   for (LinkDraft& draft : drafts) {
     checker.party(draft);
-    for (ExchangeDraft& one : draft.sends) checker.exchange(one);
-    for (ExchangeDraft& one : draft.receives) checker.exchange(one);
+    for (ExchangeDraft& one : draft.sends) checker.exchange(one, false);
+    for (ExchangeDraft& one : draft.receives) checker.exchange(one, true);
     checker.twice(draft.sends, false);
     checker.twice(draft.receives, true);
     for (const DropDraft& drop : draft.drops) checker.drop(draft, drop);

@@ -259,6 +259,11 @@ base::LineColumn DocumentReader::where(std::uint32_t at) const {
 
 std::string_view DocumentReader::raw() const { return work_->raw; }
 
+std::string_view DocumentReader::alone() const {
+  const auto* xml = std::get_if<XmlRecords>(&work_->reader);
+  return xml == nullptr ? raw() : xml->alone();
+}
+
 bool DocumentReader::many() const {
   const Work& work = *work_;
   return !std::holds_alternative<Whole>(work.reader) &&

@@ -40,6 +40,8 @@ class DocumentReader {
   base::LineColumn where(std::uint32_t at) const;
   // Its bytes as they came, until the next one is read.
   std::string_view raw() const;
+  // The same, to be read by itself: a record of an XML file stands in its document element.
+  std::string_view alone() const;
   bool many() const;  // the file may hold several documents
   std::uint64_t bytes_read() const;
   std::vector<std::string> columns() const;  // csv: of this file

@@ -22,6 +22,12 @@ struct Wire {
   Soap soap = Soap::none;                    // xml: the document stands in an envelope's body
   std::vector<std::string> roots;            // xml: document elements, as "{urn:x}Name"
   bool lines = false;                        // json: a document on each line (NDJSON)
+
+  // A file that is written may hold several documents, one after the other.
+  bool holds_many() const {
+    return format == Format::csv || lines ||
+           (format == Format::fixed && !fixed->document.empty());
+  }
 };
 
 }  // namespace portage::format

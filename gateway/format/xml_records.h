@@ -33,6 +33,8 @@ class XmlRecords {
   bool next(XmlRecord& row, record::Document& into);
 
   std::size_t at() const { return at_; }
+  // The record read last between the document element's own tags; Value.at counts in it.
+  std::string_view alone() const { return scratch_; }
   void refill(std::string_view bytes, bool more_follows);
   void more(bool follows) { more_ = follows; }
   base::LineColumn where(std::size_t at) const;  // of Value.at in the record read last

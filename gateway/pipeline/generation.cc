@@ -75,7 +75,16 @@ SharedGeneration make_generation(std::shared_ptr<const config::Config> config,
     if (leaves == nullptr || !mapping->goes(mapping::Way::out)) continue;
     generation->mapped.emplace_back(mapping.get(), config::mapped_fields(*mapping, *leaves));
   }
+  for (const config::Link& link : generation->config->links) {
+    for (const config::Exchange& exchange : link.sends) {
+      if (makes_several(*generation->config, exchange)) generation->several.push_back(&exchange);
+    }
+  }
   return generation;
+}
+
+bool Generation::makes_several(const config::Exchange* exchange) const {
+  return std::find(several.begin(), several.end(), exchange) != several.end();
 }
 
 const agreements::FieldSet* Generation::mapped_by(const mapping::Mapping* mapping) const {

@@ -7,7 +7,6 @@
 #include "gateway/pipeline/permit.h"
 #include "gateway/pipeline/table.h"
 #include "gateway/pipeline/walker.h"
-#include "gateway/security/digest.h"
 
 namespace portage::pipeline {
 
@@ -149,31 +148,30 @@ void Pipeline::direct(connector::Arrival arrival, std::function<void(connector::
     return;
   }
   auto& may = std::get<Admitted>(admitted);
-  if (may.exchange != nullptr) {
-    const auto* schema = may.received.generation->config->schemas.find(may.exchange->form);
-    if (schema != nullptr && (schema->table() != nullptr || holds_many(*schema))) {  // a batch
-      connector::Batch batch{party, may.exchange->form, may.received.arrival.content_type, "",
-                             std::move(may.received.arrival.bytes)};
-      stored(std::move(batch), [done](base::Result<connector::BatchAccepted> result) {
-        connector::Verdict verdict;
-        if (!result.ok()) {
-          verdict.error = result.error();
-          verdict.retry_after_s = 5;
-        } else {
-          verdict.accepted = true;
-          verdict.duplicate = result->duplicate;
-          verdict.submission = result->submission;
-          verdict.receipt = "{\"schema\":\"portage.submission/1\",\"submission\":" +
-                            std::to_string(result->submission) + "}";
-        }
-        done(std::move(verdict));
-      });
-      return;
-    }
+  const config::Exchange* exchange = may.exchange;
+  const schema::Schema* schema =
+      exchange ? may.received.generation->config->schemas.find(exchange->form) : nullptr;
+  if (schema != nullptr && (schema->table() != nullptr || holds_many(*schema))) {  // a batch
+    store(std::move(may.received.arrival), exchange->form, std::move(done));
+    return;
   }
+  const SharedGeneration kept = may.received.generation;  // the schema's, also when it is refused
   Step<Read> readable = read(std::move(may));
   if (auto* refused = std::get_if<Refused>(&readable)) {
+    if (schema != nullptr && is_file_of_records(*schema, refused->raw)) {
+      connector::Arrival file;
+      file.party = party;
+      file.content_type = exchange->content_type;
+      file.bytes = std::move(refused->raw);
+      store(std::move(file), exchange->form, std::move(done));
+      return;
+    }
     refuse(party, std::move(*refused), std::move(done));
+    return;
+  }
+  auto& one = std::get<Read>(readable);
+  if (one.admitted.received.generation->makes_several(one.exchange)) {
+    store(std::move(one.admitted.received.arrival), one.exchange->form, std::move(done));
     return;
   }
   Step<Translated> translated = translate(std::move(std::get<Read>(readable)));
@@ -367,32 +365,6 @@ void Pipeline::refuse(const std::string& party, Refused refused,
   world_.ledger.refuse(std::move(row), [this, shared, done = std::move(done)](const base::Status&) {
     handover_.put([shared, done] { done(std::move(*shared)); });
   });
-}
-
-void Pipeline::stored(connector::Batch batch,
-                      std::function<void(base::Result<connector::BatchAccepted>)> done) {
-  if (stopping_) {
-    done(make_error(ErrorKind::unavailable, "gateway.stopping"));
-    return;
-  }
-  ledger::NewSubmission row;
-  row.party = batch.party;
-  row.form = batch.form;
-  row.content_type = batch.content_type;
-  row.name = batch.name;
-  row.digest = security::sha256({batch.form, std::string_view("\0", 1), batch.bytes});
-  row.raw = std::move(batch.bytes);
-  world_.ledger.submit(
-      std::move(row), [this, party = batch.party, done = std::move(done)](
-                          const base::Result<ledger::SubmissionAccepted>& result) {
-        if (!result.ok()) {
-          done(result.error());
-          return;
-        }
-        world_.events.submission_stored({.party = party, .count = result->id});
-        done(connector::BatchAccepted{result->id, result->duplicate});
-        walker_->wake();
-      });
 }
 
 }  // namespace portage::pipeline

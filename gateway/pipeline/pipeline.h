@@ -89,6 +89,8 @@ class Pipeline final : public connector::Gate {
     base::Micros since = 0;
   };
 
+  void store(connector::Arrival arrival, const std::string& form,
+             std::function<void(connector::Verdict)> done);
   void enter(Entering entering);
   void commit(Entering entering);
   void committed(const Routed& routed, const base::Result<ledger::Accepted>& result,

@@ -123,6 +123,11 @@ std::optional<Refused> check(const Read& read, const std::string& bytes) {
   if (faults.empty()) return std::nullopt;
   Refused refused = refuse(ErrorKind::invalid, faults.front().code, faults.front().arguments);
   refused.faults = faults_from(faults, bytes, read.schema->table() != nullptr);
+  for (std::size_t i = 0; read.where && i < faults.size(); ++i) {
+    const base::LineColumn at = read.where(faults[i].at);
+    refused.faults[i].line = at.line;
+    refused.faults[i].column = at.column;
+  }
   refused.id = read.envelope.id;
   refused.kind = read.exchange->kind;
   refused.form = read.exchange->form;
@@ -207,8 +212,10 @@ Step<Read> read(Admitted admitted) {
   return step;
 }
 
-Step<Read> read_row(Admitted admitted, record::Document row, std::string fallback_id) {
+Step<Read> read_row(Admitted admitted, record::Document row, std::string fallback_id,
+                    std::function<base::LineColumn(std::uint32_t)> where) {
   Read out;
+  out.where = std::move(where);
   out.exchange = admitted.exchange;
   out.schema = admitted.received.generation->config->schemas.find(out.exchange->form);
   out.envelope.source = admitted.received.arrival.party;

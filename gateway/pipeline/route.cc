@@ -71,6 +71,10 @@ std::string story(const Translated& t, const routing::Decision& decision, std::u
   json.number("generation", received.generation->number)
       .text("config_digest", config.digest.substr(0, 16))
       .text_if("trace_id", t.envelope.trace_id);
+  if (t.part != 0) {
+    json.object("part").text("of", t.part_of).number("number", t.part).number("parts", t.parts);
+    json.end_object();
+  }
   if (!t.notes.empty()) {
     json.list("notes");
     for (const mapping::Refusal& note : t.notes) {

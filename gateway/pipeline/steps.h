@@ -3,12 +3,14 @@
 // facts from the ledger are arguments. Values live as long as the step types that carry their documents.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "gateway/base/text.h"
 #include "gateway/config/config.h"
 #include "gateway/connector/connector.h"
 #include "gateway/ledger/ledger.h"
@@ -44,6 +46,9 @@ struct Generation {
   // What each mapping reads of a canonical record on its way out; nullptr: not a mapping of ours.
   std::vector<std::pair<const mapping::Mapping*, agreements::FieldSet>> mapped;
   const agreements::FieldSet* mapped_by(const mapping::Mapping* mapping) const;
+  // The exchanges whose documents may make several records; seldom any.
+  std::vector<const config::Exchange*> several;
+  bool makes_several(const config::Exchange* exchange) const;
 };
 using SharedGeneration = std::shared_ptr<const Generation>;
 SharedGeneration make_generation(std::shared_ptr<const config::Config> config, std::uint64_t number);
@@ -83,6 +88,8 @@ struct Read {
   record::Value data;            // the record in it
   record::Digest digest{};       // over kind and data bytes
   std::string fallback_id;       // of a row: file digest and row number
+  // Of a document in a file: where a Value.at of it stands in the file. Empty: in the bytes.
+  std::function<base::LineColumn(std::uint32_t)> where;
   std::uint32_t read_us = 0;
 };
 
@@ -96,6 +103,9 @@ struct Translated {
   record::Document data;
   std::vector<mapping::Refusal> notes;
   std::uint32_t translated_us = 0;
+  // One of several that one document made: its number there, from 1, and the document's own id.
+  std::uint32_t part = 0, parts = 0;
+  std::string part_of;
 };
 
 // After 5: with its receivers.
@@ -117,8 +127,22 @@ struct Earlier {
 Step<Admitted> admit(Received received);
 Step<Read> read(Admitted admitted);
 // Step 3 for a row of a table that is decoded already.
-Step<Read> read_row(Admitted admitted, record::Document row, std::string fallback_id);
+Step<Read> read_row(Admitted admitted, record::Document row, std::string fallback_id,
+                    std::function<base::LineColumn(std::uint32_t)> where = {});
 Step<Translated> translate(Read read);
+
+// Step 4 where one document makes several records, or none (`make`, `list of`). They enter through
+// the stored entrance, in one commit.
+bool makes_several(const config::Config& config, const config::Exchange& exchange);
+// The mapping reads all documents of a file at once (`theirs list of`); its root for these.
+const mapping::Mapping* gathers(const config::Config& config, const config::Exchange& exchange);
+Read read_gathered(Admitted admitted, record::Document all, std::string fallback_id);
+struct Several {
+  std::vector<Translated> records;
+  std::vector<Refused> refused;
+  bool each = false;  // `batch each`: what is refused leaves the others in; else nothing goes on
+};
+Several translate_several(Read read);
 // The business key of the earlier record that this one refers to, or empty.
 std::string refers_to(const Translated& translated);
 // Refused where no agreement lets the record go to its owner.

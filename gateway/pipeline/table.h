@@ -16,6 +16,15 @@ inline bool holds_many(const schema::Schema& schema) {
   return schema.format() == format::Format::fixed || schema.wire().lines;
 }
 
+// … and XML, where the document element tells whether the file is one document or holds many.
+inline bool may_hold_many(const schema::Schema& schema) {
+  return holds_many(schema) ||
+         (schema.format() == format::Format::xml && schema.wire().soap == format::Soap::none);
+}
+
+// Whether these bytes are such a file of many.
+bool is_file_of_records(const schema::Schema& schema, std::string_view bytes);
+
 inline std::vector<std::string> columns_of(const schema::Schema& schema) {
   std::vector<std::string> columns;
   for (const schema::Shape& column : schema.shape().members) columns.push_back(column.name);

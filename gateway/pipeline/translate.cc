@@ -1,7 +1,8 @@
 // Step 4, translate: the sender's mapping makes the canonical record, which is checked by its own
 // schema.
+#include "gateway/pipeline/translate.h"
+
 #include "gateway/base/text.h"
-#include "gateway/pipeline/steps.h"
 
 namespace portage::pipeline {
 
@@ -19,16 +20,6 @@ std::string text_at(const record::Value& root, const std::optional<FieldPath>& p
   return std::string(value->as_text());
 }
 
-connector::Fault fault_from(const mapping::Refusal& refusal, std::string_view bytes, bool table) {
-  connector::Fault fault{refusal.code, refusal.pointer, 0, 0, refusal.rule, refusal.arguments};
-  if (!table && refusal.at != 0) {
-    const base::LineColumn at = base::line_column(bytes, refusal.at);
-    fault.line = at.line;
-    fault.column = at.column;
-  }
-  return fault;
-}
-
 // The record's own date: the field that its schema marks, as a day in America/Toronto.
 std::optional<base::Day> record_date(const record::Value& root, const CanonicalKind& kind) {
   const std::string text = text_at(root, kind.date);
@@ -36,10 +27,6 @@ std::optional<base::Day> record_date(const record::Value& root, const CanonicalK
   if (const auto instant = base::parse_instant(text)) return base::toronto_day(*instant);
   return std::nullopt;
 }
-
-}  // namespace
-
-namespace {
 
 // A record of an older version becomes one of the newest; without a mapping for that it stays as it
 // is.
@@ -65,43 +52,63 @@ std::optional<mapping::RunResult> lift(const config::Config& config, const Gener
 
 Step<Translated> to_canonical(Read& read) {
   const connector::Arrival& arrival = read.admitted.received.arrival;
-  const Generation& generation = *read.admitted.received.generation;
-  const config::Config& config = *generation.config;
+  const config::Config& config = *read.admitted.received.generation->config;
   const config::Exchange& exchange = *read.exchange;
-  const bool table = read.schema->table() != nullptr;
   const base::Day received_on = base::toronto_day(arrival.received_at);
 
   Translated out;
-  const auto refuse = [&](const base::Error& error, std::vector<connector::Fault> faults) {
-    return Refused{error, std::move(faults), read.envelope.id, exchange.kind, exchange.form, ""};
-  };
-  std::string canonical = exchange.form;
   if (exchange.mapping.empty()) {
     out.data.arena = std::move(read.document.arena);
     out.data.root = read.data;
-  } else {
-    mapping::Refusal why;
-    out.mapping = config.mappings.pick_in(exchange.mapping, read.data, received_on, why);
-    if (out.mapping == nullptr) {
-      return refuse(make_error(ErrorKind::invalid, why.code, why.arguments),
-                    {fault_from(why, arrival.bytes, table)});
-    }
-    canonical = out.mapping->ours();
-    mapping::RunContext context;
-    context.received_on = received_on;
-    const mapping::RunResult result =
-        mapping::run(*out.mapping, mapping::Way::in, read.data, context, out.data);
-    if (!result.ok()) {
-      std::vector<connector::Fault> faults;
-      for (const mapping::Refusal& refusal : result.refusals) {
-        faults.push_back(fault_from(refusal, arrival.bytes, table));
-      }
-      return refuse(make_error(ErrorKind::invalid, result.refusals.front().code,
-                               result.refusals.front().arguments),
-                    std::move(faults));
-    }
-    out.notes = result.notes;
+    return finish(read, std::move(out), exchange.form);
   }
+  mapping::Refusal why;
+  out.mapping = config.mappings.pick_in(exchange.mapping, read.data, received_on, why);
+  if (out.mapping == nullptr) return refused_by_mapping(read, {why});
+  mapping::RunContext context;
+  context.received_on = received_on;
+  const mapping::RunResult result =
+      mapping::run(*out.mapping, mapping::Way::in, read.data, context, out.data);
+  if (!result.ok()) return refused_by_mapping(read, result.refusals);
+  out.notes = result.notes;
+  const std::string& canonical = out.mapping->ours();
+  return finish(read, std::move(out), canonical);
+}
+
+}  // namespace
+
+Refused refused_by_mapping(const Read& read, const std::vector<mapping::Refusal>& refusals) {
+  const config::Exchange& exchange = *read.exchange;
+  const std::string& bytes = read.admitted.received.arrival.bytes;
+  const bool table = read.schema->table() != nullptr;
+  Refused refused{make_error(ErrorKind::invalid, refusals.front().code, refusals.front().arguments),
+                  {},
+                  read.envelope.id,
+                  exchange.kind,
+                  exchange.form,
+                  ""};
+  for (const mapping::Refusal& one : refusals) {
+    connector::Fault fault{one.code, one.pointer, 0, 0, one.rule, one.arguments};
+    if (one.at != 0 && (read.where || !table)) {
+      const base::LineColumn at =
+          read.where ? read.where(one.at) : base::line_column(bytes, one.at);
+      fault.line = at.line;
+      fault.column = at.column;
+    }
+    refused.faults.push_back(std::move(fault));
+  }
+  return refused;
+}
+
+Step<Translated> finish(Read& read, Translated out, const std::string& canonical) {
+  const connector::Arrival& arrival = read.admitted.received.arrival;
+  const Generation& generation = *read.admitted.received.generation;
+  const config::Exchange& exchange = *read.exchange;
+  const bool table = read.schema->table() != nullptr || read.where;
+  const base::Day received_on = base::toronto_day(arrival.received_at);
+  const auto refuse = [&](const base::Error& error, std::vector<connector::Fault> faults) {
+    return Refused{error, std::move(faults), read.envelope.id, exchange.kind, exchange.form, ""};
+  };
   out.kind = generation.canonical(canonical);
   if (out.kind == nullptr) {
     return refuse(make_error(ErrorKind::internal, "translate.kind_missing", {{"kind", canonical}}),
@@ -115,10 +122,10 @@ Step<Translated> to_canonical(Read& read) {
   }
 
   if (!out.kind->lift.empty()) {
-    if (const auto failed = lift(config, generation, received_on, out)) {
+    if (const auto failed = lift(*generation.config, generation, received_on, out)) {
       std::vector<connector::Fault> why;
       for (const mapping::Refusal& refusal : failed->refusals) {
-        why.push_back(fault_from(refusal, {}, true));
+        why.push_back({refusal.code, refusal.pointer, 0, 0, refusal.rule, refusal.arguments});
       }
       return refuse(make_error(ErrorKind::invalid, why.front().code, why.front().arguments), why);
     }
@@ -147,8 +154,6 @@ Step<Translated> to_canonical(Read& read) {
   out.read = std::move(read);
   return out;
 }
-
-}  // namespace
 
 Step<Translated> translate(Read read) {
   Step<Translated> step = to_canonical(read);

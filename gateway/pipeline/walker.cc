@@ -3,29 +3,12 @@
 #include <algorithm>
 #include <future>
 
-#include "gateway/base/text.h"
-#include "gateway/format/csv.h"
-#include "gateway/format/documents.h"
 #include "gateway/pipeline/pipeline.h"
-#include "gateway/pipeline/table.h"
-#include "gateway/security/digest.h"
 
 namespace portage::pipeline {
 namespace {
 
-constexpr std::size_t kChunkRows = 256;
 constexpr std::uint32_t kAgain_ms = 500;
-
-std::string media_type(const std::string& content_type) {
-  return base::lower_ascii(
-      base::trim(std::string_view(content_type).substr(0, content_type.find(';'))));
-}
-
-// Behind all of it. A chunk with a verdict must go on, also in an empty file, or in one read to its
-// end whose table is no longer known.
-std::uint64_t whole(const ledger::Submission& submission) {
-  return std::max<std::uint64_t>(submission.raw.size(), submission.position + 1);
-}
 
 }  // namespace
 
@@ -73,33 +56,6 @@ void Walker::run() {
   }
 }
 
-void Walker::walk(ledger::SubmissionId id) {
-  auto found = pipeline_.world_.ledger.submission(id);
-  if (!found.ok()) return;
-  const ledger::Submission& submission = *found;
-  if (!submission.closed) {
-    const SharedGeneration generation = pipeline_.generation();
-    const config::Config& config = *generation->config;
-    const config::Link* link = config.link(submission.party);
-    const config::Exchange* exchange = nullptr;
-    if (link != nullptr) {
-      auto chosen = choose_exchange(
-          *link, config, "", submission.form,
-          submission.form.empty() ? media_type(submission.content_type) : std::string());
-      if (auto* one = std::get_if<const config::Exchange*>(&chosen)) exchange = *one;
-    }
-    const schema::Schema* schema = exchange ? config.schemas.find(exchange->form) : nullptr;
-    if (schema != nullptr && schema->table() != nullptr) {
-      walk_table(submission, *exchange, *schema, generation);
-    } else if (schema != nullptr && holds_many(*schema)) {
-      walk_documents(submission, *exchange, *schema, generation);
-    } else {
-      walk_document(submission, generation);
-    }
-  }
-  report(id);
-}
-
 void Walker::add_refusal(Refused refused, std::uint32_t row, std::uint32_t line,
                          const ledger::Submission& submission) {
   for (connector::Fault& fault : refused.faults) {
@@ -133,28 +89,19 @@ void Walker::add_refusal(Refused refused, std::uint32_t row, std::uint32_t line,
   refusals_.push_back(std::move(refusal));
 }
 
-void Walker::refuse_whole(const ledger::Submission& submission, Refused refused) {
-  add_refusal(std::move(refused), 0, 0, submission);
-  commit(submission, whole(submission), true);
-}
-
 void Walker::take(Step<Read> step, std::uint32_t row, std::uint32_t line,
                   const ledger::Submission& submission) {
   if (auto* refused = std::get_if<Refused>(&step)) {
-    add_refusal(std::move(*refused), row, line, submission);
+    add_refusal(std::move(*refused), several_ ? ++numbered_ : row, line, submission);
     return;
   }
+  if (several_) return take_several(std::move(std::get<Read>(step)), line, submission);
   Step<Translated> translated = translate(std::move(std::get<Read>(step)));
   if (auto* refused = std::get_if<Refused>(&translated)) {
     add_refusal(std::move(*refused), row, line, submission);
     return;
   }
-  auto& canonical = std::get<Translated>(translated);
-  std::optional<Earlier> earlier;
-  if (canonical.kind->refers) {
-    earlier = pipeline_.earlier_of(canonical.kind->refers_kind, refers_to(canonical));
-  }
-  Step<Routed> routed = route(std::move(canonical), earlier);
+  Step<Routed> routed = route_one(std::move(std::get<Translated>(translated)));
   if (auto* refused = std::get_if<Refused>(&routed)) {
     add_refusal(std::move(*refused), row, line, submission);
     return;
@@ -163,117 +110,45 @@ void Walker::take(Step<Read> step, std::uint32_t row, std::uint32_t line,
   rows_.push_back(row);
 }
 
-// One row or document of a batch, whatever its format.
-void Walker::take_one(const Batch& batch, const One& one) {
-  const config::Exchange& exchange = batch.exchange;
-  Received received{{}, batch.generation, base::steady_micros()};
-  received.arrival.party = batch.submission.party;
-  received.arrival.content_type = exchange.content_type;
-  received.arrival.received_at = batch.submission.received_at;
-  received.arrival.bytes = one.raw;
-  if (one.error) {
-    add_refusal(
-        Refused{
-            *one.error, {}, "", exchange.kind, exchange.form, std::move(received.arrival.bytes)},
-        one.number, one.line, batch.submission);
-    return;
+Step<Routed> Walker::route_one(Translated canonical) {
+  std::optional<Earlier> earlier;
+  if (canonical.kind->refers) {
+    earlier = pipeline_.earlier_of(canonical.kind->refers_kind, refers_to(canonical));
   }
-  const config::Link* link = batch.generation->config->link(batch.submission.party);
-  Admitted admitted{std::move(received), link, &exchange, 0};
-  record::Document own;
-  own.root = record::clone(one.root, own.arena);
-  take(read_row(std::move(admitted), std::move(own),
-                batch.digest + ":" + std::to_string(one.number)),
-       one.number, one.line, batch.submission);
+  return route(std::move(canonical), earlier);
 }
 
-void Walker::walk_table(const ledger::Submission& submission, const config::Exchange& exchange,
-                        const schema::Schema& schema, const SharedGeneration& generation) {
-  const format::CsvDialect dialect = dialect_of(schema);
-  std::uint64_t position = submission.position;
-  auto opened = position == 0 ? format::CsvReader::open(submission.raw, dialect) : [&] {
-    format::CsvPosition from;
-    from.byte = position;
-    from.row = submission.rows;
-    from.line = base::line_column(submission.raw, position).line;
-    return format::CsvReader::resume(submission.raw, dialect, from);
-  }();
-  if (!opened.ok()) {
-    refuse_whole(submission, Refused{opened.error(), {}, "", exchange.kind, exchange.form, ""});
+// All that one document makes goes into one commit; where one of them is refused, so is the
+// document, unless its mapping lets each stand by itself.
+void Walker::take_several(Read read, std::uint32_t line, const ledger::Submission& submission) {
+  std::string raw = read.admitted.received.arrival.bytes;
+  Several made = translate_several(std::move(read));
+  std::vector<Routed> good;
+  for (Translated& one : made.records) {
+    Step<Routed> routed = route_one(std::move(one));
+    if (auto* refused = std::get_if<Refused>(&routed)) {
+      made.refused.push_back(std::move(*refused));
+    } else {
+      good.push_back(std::move(std::get<Routed>(routed)));
+    }
+  }
+  if (!made.each && !made.refused.empty()) {
+    Refused whole = std::move(made.refused.front());
+    for (std::size_t i = 1; i < made.refused.size(); ++i) {
+      const auto& faults = made.refused[i].faults;
+      whole.faults.insert(whole.faults.end(), faults.begin(), faults.end());
+    }
+    whole.raw = std::move(raw);
+    add_refusal(std::move(whole), ++numbered_, line, submission);
     return;
   }
-  format::CsvReader& reader = *opened;
-  const auto columns = columns_of(schema);
-  const auto strange = reader.check_columns(columns, true);
-  if (!strange.empty()) {
-    Refused refused{strange.front(), {}, "", exchange.kind, exchange.form, ""};
-    for (const base::Error& error : strange) {
-      refused.faults.push_back({error.code, error.place.pointer, error.place.line,
-                                error.place.column, "", error.arguments});
-    }
-    refuse_whole(submission, std::move(refused));
-    return;
+  for (Routed& one : good) {
+    routed_.push_back(std::move(one));
+    rows_.push_back(++numbered_);
   }
-  const Batch batch{submission, exchange, generation,
-                    base::hex(security::sha256({submission.raw}))};
-  record::Document row;
-  format::CsvRow at;
-  bool more = true;
-  while (more) {
-    while (rows_.size() + refusals_.size() < kChunkRows && (more = reader.next(at, row))) {
-      take_one(batch, {at.number, at.line, at.error, reader.raw(), row.root});
-    }
-    position = reader.position().byte;
-    if (!commit(submission, position, !more)) return;
+  for (Refused& one : made.refused) {
+    add_refusal(std::move(one), ++numbered_, line, submission);
   }
-}
-
-// Fixed-width extracts and JSON lines: a document at a time. After a restart those that were
-// committed are read again and passed over.
-void Walker::walk_documents(const ledger::Submission& submission, const config::Exchange& exchange,
-                            const schema::Schema& schema, const SharedGeneration& generation) {
-  const config::Config& config = *generation->config;
-  const format::Limits limits{config.settings.body_limit, config.settings.depth_limit, 1'000'000};
-  auto opened = format::DocumentReader::open(schema.wire(), limits, submission.raw);
-  if (!opened.ok()) {
-    refuse_whole(submission, Refused{opened.error(), {}, "", exchange.kind, exchange.form, ""});
-    return;
-  }
-  format::DocumentReader& reader = *opened;
-  const Batch batch{submission, exchange, generation,
-                    base::hex(security::sha256({submission.raw}))};
-  std::uint64_t position = submission.position;
-  record::Document document;
-  format::Entry at;
-  bool more = true;
-  for (std::uint64_t passed = 0; passed < position && more; ++passed) {
-    more = reader.next(at, document);
-  }
-  while (more) {
-    while (rows_.size() + refusals_.size() < kChunkRows && (more = reader.next(at, document))) {
-      ++position;
-      take_one(batch, {at.number, at.line, at.error, reader.raw(), document.root});
-    }
-    if (!commit(submission, position, !more)) return;
-  }
-}
-
-void Walker::walk_document(const ledger::Submission& submission,
-                           const SharedGeneration& generation) {
-  Received received{{}, generation, base::steady_micros()};
-  received.arrival.party = submission.party;
-  received.arrival.content_type = media_type(submission.content_type);
-  received.arrival.form = submission.form;
-  received.arrival.structured = received.arrival.content_type == "application/cloudevents+json";
-  received.arrival.received_at = submission.received_at;
-  received.arrival.bytes = submission.raw;
-  Step<Admitted> admitted = admit(std::move(received));
-  if (auto* refused = std::get_if<Refused>(&admitted)) {
-    add_refusal(std::move(*refused), 1, 0, submission);
-  } else {
-    take(read(std::move(std::get<Admitted>(admitted))), 1, 1, submission);
-  }
-  commit(submission, whole(submission), true);
 }
 
 bool Walker::commit(const ledger::Submission& submission, std::uint64_t position, bool last) {
@@ -344,6 +219,9 @@ void Walker::report(ledger::SubmissionId id) {
   result.accepted = submission.accepted;
   result.duplicates = submission.duplicates;
   result.refused = submission.refused;
+  // Where a row may make several records the verdicts are the records', and no row is shown.
+  const config::Exchange* exchange = exchange_of(submission, *generation->config);
+  if (generation->makes_several(exchange)) schema = nullptr;
   result.file = result_file(submission, schema, pipeline_.world_.ledger.verdicts(id),
                             generation->config->settings.language == "fr");
   const bool has_reader = !submission.name.empty();  // a reply body or a posted table has no folder

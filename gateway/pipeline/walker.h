@@ -39,14 +39,20 @@ class Walker {
     const std::optional<base::Error>& error;
     std::string_view raw;
     const record::Value& root;  // of the reader's document: copied
+    std::function<base::LineColumn(std::uint32_t)> where;
   };
+  Admitted admitted(const Batch& batch, std::string_view raw) const;
   void take_one(const Batch& batch, const One& one);
   void walk_documents(const ledger::Submission& submission, const config::Exchange& exchange,
                       const schema::Schema& schema, const SharedGeneration& generation);
+  void walk_gathered(const ledger::Submission& submission, const config::Exchange& exchange,
+                     const schema::Schema& schema, const SharedGeneration& generation);
   void walk_document(const ledger::Submission& submission, const SharedGeneration& generation);
   void refuse_whole(const ledger::Submission& submission, Refused refused);
   void take(Step<Read> read, std::uint32_t row, std::uint32_t line,
             const ledger::Submission& submission);
+  void take_several(Read read, std::uint32_t line, const ledger::Submission& submission);
+  Step<Routed> route_one(Translated canonical);
   void add_refusal(Refused refused, std::uint32_t row, std::uint32_t line,
                    const ledger::Submission& submission);
   bool commit(const ledger::Submission& submission, std::uint64_t position, bool last);
@@ -62,7 +68,14 @@ class Walker {
   std::vector<Routed> routed_;
   std::vector<std::uint32_t> rows_;
   std::vector<ledger::NewRefusal> refusals_;
+  // Where a document may make several records its rows are numbered as their verdicts come.
+  bool several_ = false;
+  std::uint32_t numbered_ = 0;
 };
+
+// By its form, else by its media type; nullptr where none or several fit.
+const config::Exchange* exchange_of(const ledger::Submission& submission,
+                                    const config::Config& config);
 
 // The faults as a JSON list, for the ledger and the result file.
 std::string faults_json(const std::vector<connector::Fault>& faults);

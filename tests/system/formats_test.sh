@@ -26,10 +26,77 @@ mapping = "durham/benefit-decision"
 [identity]
 names = ["cmsm-durham"]
 TOML
+# Mappings of one document into several records, and of a whole table at once, beside the shipped ones.
+cp -r "$net_top/mappings" "$net_top/schemas" "$net/"
+sed -i "s|^mappings = .*|mappings = \"$net/mappings\"|; s|^schemas = .*|schemas = \"$net/schemas\"|" \
+  "$net/config/portage.toml"
+mkdir "$net/mappings/office" "$net/schemas/parties/office"
+{
+  printf 'schema = "office/cases@1"\nformat = "csv"\nclass = "personal"\n'
+  printf 'title_en = "Cases"\ntitle_fr = "Dossiers"\n'
+  for column in MEMBER CAMS CASE OFFICE POSTAL DAY; do
+    printf '[[column]]\nname = "%s"\nmax_length = 40\n' "$column"
+    printf 'description_en = "%s"\ndescription_fr = "%s"\n' "$column" "$column"
+  done
+} >"$net/schemas/parties/office/cases@1.toml"
+sed 's|office/cases@1|office/links@1|' "$net/schemas/parties/office/cases@1.toml" \
+  >"$net/schemas/parties/office/links@1.toml"
+sed 's|office/cases@1|office/loose@1|' "$net/schemas/parties/office/cases@1.toml" \
+  >"$net/schemas/parties/office/loose@1.toml"
+cat >"$net/mappings/office/cases.map" <<'MAP'
+mapping office/cases 1
+theirs office/cases@1
+effective 2020-01-01 ..
+dated envelope
+
+make identifier-link@1 when has CAMS {
+  sams_member_id  <- MEMBER ?? reject "field.missing"
+  cams_client_ref <- CAMS ?? reject "field.missing"
+  method          <- "EXACT"
+  matched_by      <- "office"
+  valid_from      <- DAY | date "yyyy-MM-dd" | at "00:00" "America/Toronto" ?? reject "field.missing"
+}
+make service-exit@1 when has CASE {
+  eap_id            <- CASE ?? reject "field.missing"
+  exit_date         <- DAY | date "yyyy-MM-dd" ?? reject "field.missing"
+  exit_reason       <- "COMPLETED"
+  employment_status <- "NOT_EMPLOYED"
+  fsa               <- POSTAL | postal | take 3 ?? reject "field.missing"
+}
+ignore theirs OFFICE because "not of an exit"
+none reject "case.nothing"
+MAP
+cat >"$net/mappings/office/links.map" <<'MAP'
+mapping office/links 1
+ours list of identifier-link@1
+theirs list of office/links@1
+effective 2020-01-01 ..
+dated envelope
+batch whole
+
+each records <- rows {
+  sams_member_id  <- MEMBER ?? reject "field.missing"
+  cams_client_ref <- CAMS ?? reject "field.missing"
+  method          <- "EXACT"
+  matched_by      <- "office"
+  valid_from      <- DAY | date "yyyy-MM-dd" | at "00:00" "America/Toronto" ?? reject "field.missing"
+}
+require count(rows) <= 3 else reject "links.many"
+ignore theirs rows.CASE, rows.OFFICE, rows.POSTAL because "not of a link"
+MAP
+sed 's|office/links|office/loose|; s|batch whole|batch each|' "$net/mappings/office/links.map" \
+  >"$net/mappings/office/loose.map"
+{
+  echo 'id = "cmsm-peel"'
+  for form in cases links loose; do
+    printf '[[sends]]\nkind = "identifier-link"\nform = "office/%s@1"\nmapping = "office/%s"\n' $form $form
+  done
+  printf '[identity]\nnames = ["cmsm-peel"]\n'
+} >"$net/config/parties/cmsm-peel.toml"
 net_gateway
-post() {  # PARTY CONTENT-TYPE FILE: the status; the answer is in $net/answer
+post() {  # PARTY CONTENT-TYPE FILE [FORM]: the status; the answer is in $net/answer
   curl -s -m 20 -o "$net/answer" -w '%{http_code}' -X POST -H "Content-Type: $2" --data-binary "@$3" \
-    "http://127.0.0.1:$net_port/v1/in/$1"
+    "http://127.0.0.1:$net_port/v1/in/$1${4:+?form=$4}"
 }
 kept() { curl -s -m 5 --unix-socket "$net_socket" "http://gateway/v1/records?where=kind=$1"; }
 until_kept() {  # KIND NUMBER: waits until so many records of a kind are there
@@ -64,4 +131,49 @@ check "the other version of SOAP is read too" same \
 echo '<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body/></Envelope>' >"$net/empty.xml"
 check "an envelope with nothing in it is refused: 400" same "$(post cmsm-durham text/xml "$net/empty.xml")" 400
 check "… with its reason" holds "$(cat "$net/answer")" soap
+
+# One row makes two records, or one; all of it enters in one commit, each with an id after its source.
+header=MEMBER,CAMS,CASE,OFFICE,POSTAL,DAY
+printf '%s\n' $header 900000417,C-1,EAP-1,north,L6H1A1,2026-11-02 900000418,C-2,,,,2026-11-03 >"$net/cases.csv"
+check "a table whose rows make several records is taken: 202" same \
+  "$(post cmsm-peel text/csv "$net/cases.csv" office/cases@1)" 202
+check "two rows made two links …" until_kept identifier-link 2
+check "… and one exit" until_kept service-exit 1
+link_ids=$(kept identifier-link | grep -oE '"source_id":"[^"]*"' | sort)
+check "each id is its row's, and the record's number in it" same \
+  "$(grep -cE '"source_id":"[0-9a-f]{64}:[12]/1"' <<<"$link_ids")" 2
+check "the second record of the first row says so" holds "$(kept service-exit)" ':1/2"'
+printf '%s\n' $header 900000419,C-3,EAP-2,north,L6H1A1,2026-11-04 900000420,C-4,EAP-3,north,V6B1A1,2026-11-05 \
+  900000421,,,,,2026-11-06 >"$net/bad.csv"
+post cmsm-peel text/csv "$net/bad.csv" office/cases@1 >/dev/null
+check "a row whose second record is refused leaves nothing" until_kept service-exit 2
+check "… nor its first" until_kept identifier-link 3
+events() { curl -s -m 5 --unix-socket "$net_socket" http://gateway/v1/events; }
+check "a row that makes nothing is refused by the map's own code" holds "$(events)" case.nothing
+
+# A table that is one list: whole or not at all, unless its map lets each row stand by itself.
+printf '%s\n' $header 900000501,L-1,,,,2026-11-02 900000502,L-2,,,,2026-11-02 >"$net/links.csv"
+post cmsm-peel text/csv "$net/links.csv" office/links@1 >/dev/null
+check "a list of two is two records" until_kept identifier-link 5
+printf '%s\n' $header 900000503,L-3,,,,2026-11-02 900000504,,,,,2026-11-02 >"$net/links_bad.csv"
+post cmsm-peel text/csv "$net/links_bad.csv" office/links@1 >/dev/null
+post cmsm-peel text/csv "$net/links_bad.csv" office/loose@1 >/dev/null
+check "with a bad row all of it is refused; where each stands by itself, the row alone" until_kept identifier-link 6
+check "… with its code" holds "$(events)" field.missing
+{ echo $header; for n in 1 2 3 4; do echo "90000060$n,M-$n,,,,2026-11-02"; done; } >"$net/links_many.csv"
+post cmsm-peel text/csv "$net/links_many.csv" office/links@1 >/dev/null
+sleep 0.5
+check "what the map asks of the whole table holds for all of it" holds "$(events)" links.many
+check "… and nothing of it was taken" until_kept identifier-link 6
+
+# An XML file of records: three decisions under one element, the second one bad.
+{
+  echo '<Decisions xmlns="urn:portage:sample:ssm:1">'
+  tail -n +2 "$maps/ssm/cases/accepted.xml"
+  tail -n +2 "$maps/ssm/cases/bad_state.xml"
+  tail -n +2 "$maps/ssm/cases/declined.xml"
+  echo '</Decisions>'
+} >"$net/decisions.xml"
+check "an XML file of records is taken: 202" same "$(post ssm-halton application/xml "$net/decisions.xml")" 202
+check "the two good ones are records" until_kept referral-decision 2
 check_end
