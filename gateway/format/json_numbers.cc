@@ -56,7 +56,7 @@ void hide_wide_numbers(char* json, std::size_t size) {
       char* digit = at;
       if (*digit == '-') ++digit;
       std::memset(digit, '0', number.size - static_cast<std::size_t>(digit - at));
-      digit[1] = '.';
+      digit[1] = 'e';  // so that nothing behind it can be taken for a part of it
     }
     at += number.size > 0 ? number.size : 1;
   }
