@@ -91,8 +91,9 @@ void XmlRecords::step(std::size_t to) {
 }
 
 base::Status XmlRecords::read_start() {
-  const auto refuse = [&](const char* code) {
-    return base::make_error(base::ErrorKind::invalid, code, {}, {{}, line_, column_, {}});
+  const auto refuse = [&](const char* code, base::Arguments arguments = {}) {
+    return base::make_error(base::ErrorKind::invalid, code, std::move(arguments),
+                            {{}, line_, column_, {}});
   };
   if (bytes_.starts_with("\xFF\xFE") || bytes_.starts_with("\xFE\xFF") ||
       bytes_.substr(0, 2).find('\0') != kNone) {
@@ -107,6 +108,8 @@ base::Status XmlRecords::read_start() {
     if (bytes_[at_] != '<') return refuse("xml.syntax");
     if (bytes_.substr(at_).starts_with("<!DOCTYPE")) return refuse("xml.doctype");
     const std::size_t end = markup_end(at_);
+    if (end == kNone && bytes_.size() - at_ > limits_.bytes)
+      return refuse("xml.too_large", {{"limit", std::to_string(limits_.bytes)}});
     if (end == kNone) return refuse("xml.truncated");
     const std::string_view tag = bytes_.substr(at_, end - at_);
     if (tag[1] == '?' || tag[1] == '!') {
@@ -124,7 +127,7 @@ base::Status XmlRecords::read_start() {
     tail_ = "</" + name + ">";
     record::Document element;
     const base::Status read = read_xml(head_ + tail_, limits_, element);
-    if (!read) return refuse(read.error().code.c_str());
+    if (!read) return refuse(read.error().code.c_str(), read.error().arguments);
     const std::string_view clark = element.root.members().front().name;
     whole_ = std::find(roots_.begin(), roots_.end(), clark) != roots_.end();
     step(end);

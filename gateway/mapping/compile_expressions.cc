@@ -57,6 +57,7 @@ Typed WayCompiler::path_value(const Path& path, Span span, const Scope& scope, P
   if (path.segments.size() == 1 && path.segments[0].kind == Segment::Kind::name) {
     const Name* name = find_name(scope, path.segments[0].name);
     if (name != nullptr && name->kind == Name::Kind::let && name->reading) {
+      if (name->slot == kNone) return t;
       Node n;
       n.kind = Node::Kind::let;
       n.path = name->slot;

@@ -178,6 +178,23 @@ TEST(Documents, AnXmlFileMustEndWell) {
   EXPECT_EQ(read(xml_wire(), "<!DOCTYPE p [<!ENTITY a 'b'>]><p/>"), "xml.doctype");
 }
 
+TEST(Documents, AStartTagPastTheLimitsSaysWhichLimit) {
+  Limits limits;
+  limits.bytes = 64u << 10;
+  const auto limit = [&](const std::string& file) -> std::string {
+    const Wire wire = xml_wire();
+    auto reader = DocumentReader::open(wire, limits, file);
+    if (reader.ok()) return "read";
+    const base::Error& e = reader.error();
+    return e.code + " " + (e.arguments.empty() ? "" : e.arguments.front().second);
+  };
+  EXPECT_EQ(limit("<p a=\"" + std::string(100'000, 'x')), "xml.too_large 65536");
+  EXPECT_EQ(limit("<p a=\"" + std::string(10'000, 'x')), "xml.truncated ");
+  std::string many = "<p";
+  for (int i = 0; i < 3'000; ++i) many += " a" + std::to_string(i) + "='1'";
+  EXPECT_EQ(limit(many + "/>"), "xml.too_many_attributes 2000");
+}
+
 TEST(Documents, WhereIsThePlaceInTheFile) {
   const std::string file = "<p xmlns='urn:p'>\n <Person/>\n   <Person>\n <a/></Person></p>";
   const Wire wire = xml_wire();
