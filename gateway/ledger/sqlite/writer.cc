@@ -205,8 +205,8 @@ void Writer::work(Group& group) {
   switch (commit(group)) {
     case Commit::done:
       if (has_room) refusing_ = false;
+      for (Op& op : group.ops) finish(op);  // first those for whom somebody waits
       for (SettleOp& op : group.settles) finish(op);
-      for (Op& op : group.ops) finish(op);
       return;
     case Commit::full:
       refusing_ = true;
