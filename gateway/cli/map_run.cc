@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "gateway/cli/map_run_one.h"
 #include "gateway/cli/map_run_page.h"
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
@@ -15,45 +16,6 @@ using mapping::Way;
 
 constexpr std::size_t kInputBytes = 256u << 20;  // of a file that is one document
 constexpr std::uint32_t kInputValues = 20'000'000;
-
-class Runner {
- public:
-  Runner(const Options& options, const config::Config& config, const mapping::MappingSet& set,
-         std::string name)
-      : options_(options), config_(config), set_(set), name_(std::move(name)) {}
-
-  Way way() const { return options_.way == "out" ? Way::out : Way::in; }
-
-  MappedOne run(const record::Value& root, base::Day day, record::Document& into) const {
-    MappedOne out;
-    mapping::Refusal why;
-    out.mapping = way() == Way::in ? set_.pick_in(name_, root, day, why) : set_.pick(name_, day);
-    if (out.mapping == nullptr) {
-      if (why.code.empty()) why.code = "no_version";
-      out.refusals.push_back(std::move(why));
-      return out;
-    }
-    mapping::RunContext context;
-    context.received_on = day;
-    if (way() == Way::out) context.date = day;
-    if (options_.beside) context.explain = &out.fields;
-    mapping::RunResult result = mapping::run(*out.mapping, way(), root, context, into);
-    out.refusals = std::move(result.refusals);
-    out.notes = std::move(result.notes);
-    if (out.refusals.empty()) out.faults = target(*out.mapping).check(into.root);
-    return out;
-  }
-
-  const schema::Schema& target(const mapping::Mapping& mapping) const {
-    return *config_.schemas.find(way() == Way::in ? mapping.ours() : mapping.theirs());
-  }
-
- private:
-  const Options& options_;
-  const config::Config& config_;
-  const mapping::MappingSet& set_;
-  std::string name_;
-};
 
 // Going out, the record's own date chooses the version: the field that its schema marks, unless
 // --date.
@@ -144,36 +106,49 @@ struct Counts {
 
 class Run {
  public:
-  Run(const Options& options, const Runner& runner, const Io& io)
+  Run(const Options& options, const MapRunner& runner, const Io& io)
       : options_(options), file_(options.names.back()), runner_(runner), io_(io) {}
 
   base::Result<Counts> all(format::DocumentReader& reader, const schema::Schema& source,
                            const schema::Schema& target, base::Day day) {
     std::optional<BesidePage> beside;
     if (options_.beside) beside.emplace(file_, options_.output, io_);
-    Output output(target, reader.many(), io_.out);
+    const bool gathers = runner_.gathers();
+    Output output(target, reader.many() || runner_.makes_several(), io_.out);
     Counts counts;
     format::Entry entry;
-    record::Document from, into;
+    record::Document from, into, gathered;
+    std::vector<record::Value> roots;
+    const auto one = [&](const record::Value& root, std::uint32_t row, bool placed) {
+      const bool dated = runner_.way() == Way::out && options_.date.empty() && !gathers;
+      into.arena.reset();
+      into.root = record::Value();
+      MappedOne ran = runner_.run(root, dated ? date_of(source, root, day) : day, into);
+      ran.row = row;
+      ran.placed = placed;
+      portage::cli::tell(ran, reader, file_, io_);
+      if (beside) beside->add(ran);
+      counts.refused += ran.left_out.size() + (ran.good() ? 0 : 1);
+      if (!ran.good()) return;
+      for (const record::Value& written : ran.written) {
+        base::Status status;
+        if (!beside) status = output.add(written);
+        if (!status) tell(status.error());
+        ++(status ? counts.good : counts.refused);
+      }
+    };
     while (reader.next(entry, from)) {
       if (entry.error) {
         ++counts.refused;
         tell(*entry.error);
-        continue;
+      } else if (gathers) {
+        runner_.gather(unwrapped(source, from.root), gathered.arena, roots);
+      } else {
+        one(unwrapped(source, from.root), reader.many() ? entry.number : 0, true);
       }
-      const record::Value root = unwrapped(source, from.root);
-      const bool dated = runner_.way() == Way::out && options_.date.empty();
-      const base::Day date = dated ? date_of(source, root, day) : day;
-      into.arena.reset();
-      into.root = record::Value();
-      MappedOne ran = runner_.run(root, date, into);
-      ran.row = reader.many() ? entry.number : 0;
-      portage::cli::tell(ran, reader, file_, io_);
-      if (beside) beside->add(ran);
-      base::Status written;
-      if (ran.good() && !beside) written = output.add(into.root);
-      if (!written) tell(written.error());
-      ++(ran.good() && written ? counts.good : counts.refused);
+    }
+    if (gathers && (counts.refused == 0 || runner_.lenient())) {
+      one(runner_.root_of(roots, gathered.arena), 0, false);
     }
     if (beside) {
       beside->end();
@@ -192,7 +167,7 @@ class Run {
  private:
   const Options& options_;
   const std::string& file_;
-  const Runner& runner_;
+  const MapRunner& runner_;
   const Io& io_;
 };
 
@@ -220,11 +195,11 @@ int map_run(const Options& options, const Io& io) {
     day = *said;
   }
 
-  const Runner runner(options, *config, *set, name);
+  const MapRunner runner(options, *config, *set, name);
   const mapping::Mapping& any = *set->all().back();
-  const schema::Schema* source =
-      config->schemas.find(runner.way() == Way::in ? any.theirs() : any.ours());
-  if (source == nullptr) {
+  const schema::Schema* source = runner.reads(any);
+  const schema::Schema* target = runner.writes(any);
+  if (source == nullptr || target == nullptr) {
     io.complain("cli.map.one_way", {{"mapping", name}});
     return kWrongUse;
   }
@@ -247,7 +222,7 @@ int map_run(const Options& options, const Io& io) {
     io.complain(reader.error());
     return kFound;
   }
-  const auto counts = run.all(*reader, *source, runner.target(any), day);
+  const auto counts = run.all(*reader, *source, *target, day);
   if (!counts) {
     io.complain(counts.error());
     return kFound;

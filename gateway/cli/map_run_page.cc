@@ -47,12 +47,20 @@ void tell(const MappedOne& ran, const format::DocumentReader& reader, const std:
     if (!rule.empty()) io.err << "  (" << rule << ')';
     io.err << "  " << io.style.say(code, arguments) << '\n';
   };
+  const auto place = [&](std::uint32_t at) {
+    return ran.placed ? file_place(reader, at) : std::string();
+  };
   for (const auto& one : ran.refusals) {
-    line(Mark::bad, one.code, file_place(reader, one.at), one.pointer, one.rule, one.arguments);
+    line(Mark::bad, one.code, place(one.at), one.pointer, one.rule, one.arguments);
+  }
+  for (const auto& left : ran.left_out) {
+    for (const auto& one : left.refusals) {
+      line(Mark::bad, one.code, place(one.at), one.pointer, one.rule, one.arguments);
+    }
   }
   for (const auto& one : ran.faults) line(Mark::bad, one.code, "", one.pointer, "", one.arguments);
   for (const auto& one : ran.notes) {
-    line(Mark::warn, one.code, file_place(reader, one.at), one.pointer, one.rule, one.arguments);
+    line(Mark::warn, one.code, place(one.at), one.pointer, one.rule, one.arguments);
   }
 }
 

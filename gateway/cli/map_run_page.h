@@ -15,7 +15,10 @@ namespace portage::cli {
 struct MappedOne {
   std::uint32_t row = 0;  // of a file of records, from 1; else 0
   const mapping::Mapping* mapping = nullptr;
+  bool placed = true;                  // what was read still lies where it lay in the file
+  std::vector<record::Value> written;  // in the target's memory; one, but of `make` and `list of`
   std::vector<mapping::Refusal> refusals, notes;
+  std::vector<mapping::LeftOut> left_out;
   std::vector<schema::Fault> faults;  // of what was written
   std::vector<mapping::Provenance> fields;
   bool good() const { return mapping != nullptr && refusals.empty() && faults.empty(); }
