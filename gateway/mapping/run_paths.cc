@@ -280,7 +280,7 @@ void append_step(format::Format format, const PathStep& step, std::string& out) 
 }
 
 void append_index(format::Format format, std::size_t index, std::string& out) {
-  if (format == format::Format::xml) {
+  if (format == format::Format::xml || format == format::Format::csv) {
     out += "[" + std::to_string(index + 1) + "]";
   } else if (format == format::Format::json) {
     out += "/" + std::to_string(index);
@@ -339,8 +339,8 @@ std::string Runner::pointer_of(std::uint32_t index, std::uint32_t& offset) const
       break;
     }
     if (!at.missing() && at.at() != 0) offset = at.at();
-  } else if (origins != nullptr && !path.steps.empty()) {
-    out = out.substr(0, out.rfind(way_.reads == format::Format::xml ? '[' : '/'));
+  } else if (origins != nullptr && !path.steps.empty() && way_.reads != format::Format::fixed) {
+    out = out.substr(0, out.rfind(way_.reads == format::Format::json ? '/' : '['));
   }
   for (const PathStep& step : path.steps) {
     if (step.kind == PathStep::Kind::member) {

@@ -93,6 +93,33 @@ sed 's|office/links|office/loose|; s|batch whole|batch each|' "$net/mappings/off
   done
   printf '[identity]\nnames = ["cmsm-peel"]\n'
 } >"$net/config/parties/cmsm-peel.toml"
+# What can't be delivered is a finding, before anything runs.
+cp "$net/config/parties/ssm-peel.toml" "$net/peel.toml"
+wrong() {  # MAPPING FORM KIND: the findings of a receiver with that mapping
+  sed "s|^\[\[sends\]\]|[[receives]]\nkind = \"$3\"\nform = \"$2\"\nmapping = \"$1\"\n&|" "$net/peel.toml" \
+    >"$net/config/parties/ssm-peel.toml"
+  "$net_build/portage" validate --config "$net/config/portage.toml" -o json 2>&1 || :
+}
+check "a mapping that only comes in can't deliver" holds \
+  "$(wrong office/cases office/cases@1 identifier-link)" config.mapping_not_out
+cat >"$net/mappings/office/sheet.map" <<'MAP'
+mapping office/sheet 1
+ours list of identifier-link@1
+theirs list of office/links@1
+effective 2020-01-01 ..
+dated envelope
+
+each records -> rows {
+  sams_member_id  -> MEMBER
+  cams_client_ref -> CAMS
+}
+ignore ours records.local_id, records.method, records.matched_by, records.valid_from because "not shown"
+ignore theirs rows.CASE, rows.OFFICE, rows.POSTAL, rows.DAY because "not of a link"
+MAP
+check "nor one that writes a file of many records" holds \
+  "$(wrong office/sheet office/links@1 identifier-link)" config.mapping_batch_out
+rm "$net/mappings/office/sheet.map"
+cp "$net/peel.toml" "$net/config/parties/ssm-peel.toml"
 net_gateway
 post() {  # PARTY CONTENT-TYPE FILE [FORM]: the status; the answer is in $net/answer
   curl -s -m 20 -o "$net/answer" -w '%{http_code}' -X POST -H "Content-Type: $2" --data-binary "@$3" \
@@ -176,4 +203,16 @@ check "… and nothing of it was taken" until_kept identifier-link 6
 } >"$net/decisions.xml"
 check "an XML file of records is taken: 202" same "$(post ssm-halton application/xml "$net/decisions.xml")" 202
 check "the two good ones are records" until_kept referral-decision 2
+
+# The same offline.
+run() { "$net_build/portage" map run --config "$net/config/portage.toml" "$@" 2>"$net/said"; }
+check "map run writes every record that a row makes" same "$(run office/cases "$net/cases.csv" | wc -l)" 3
+check "… and refuses a row for its second record" same "$(run office/cases "$net/bad.csv" | wc -l)" 2
+check "… with its place" holds "$(cat "$net/said")" '[2]/fsa'
+check "a mapping with make does not go out: said, not crashed" same \
+  "$(run office/cases "$net/cases.csv" --way out >/dev/null; echo $?)" 2
+check "map run reads a whole table as one list" same "$(run office/links "$net/links.csv" | wc -l)" 2
+check "… and refuses it whole" same "$(run office/links "$net/links_bad.csv" | wc -l)" 0
+check "… naming the row" holds "$(cat "$net/said")" 'rows[2].CAMS'
+check "… or row by row" same "$(run office/loose "$net/links_bad.csv" | wc -l)" 1
 check_end
