@@ -162,8 +162,9 @@ std::vector<schema::PlacedFault> judge(const Subject& subject, std::string_view 
 void print_fault(const schema::PlacedFault& fault, const std::string& file, const Io& io) {
   const std::string& pointer = fault.place.pointer;
   io.out << (pointer.empty() ? io.style.say("cli.schema.root") : pointer) << "  " << fault.code
-         << "  " << file << ':' << fault.place.line << ':' << fault.place.column << "  "
-         << io.style.say(fault.code, fault.arguments) << '\n';
+         << "  " << file;
+  if (fault.place.line != 0) io.out << ':' << fault.place.line << ':' << fault.place.column;
+  io.out << "  " << io.style.say(fault.code, fault.arguments) << '\n';
 }
 
 std::string to_json(const Subject& subject, const std::vector<Judged>& all, bool good,
