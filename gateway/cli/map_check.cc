@@ -11,11 +11,17 @@ namespace portage::cli {
 int map_check(const Options& options, const Io& io) {
   if (options.list_findings) return list_findings(options, io);
   int exit = kDone;
-  const auto config = load_config(options, io, config::Scope::words, exit);
+  // What may be sent is asked too, where the agreements and parties can be read.
+  auto config = config::load(config_path(options), config::Scope::agreed).config;
+  const bool agreed = config != nullptr;
+  if (!agreed) config = load_config(options, io, config::Scope::words, exit);
   if (!config) return exit;
+  if (!agreed && options.output == Output::table) {
+    io.err << io.style.say("cli.map.not_agreed") << '\n';
+  }
   std::vector<MapFile> maps;
   if (!maps_meant(options.names, *config, io, maps, exit)) return exit;
-  const CompiledMaps compiled = compile_maps(maps, *config);
+  const CompiledMaps compiled = compile_maps(maps, *config, true);
   const Tally found = tally(compiled.findings);
   exit = found.errors > 0 ? kFound : kDone;
   mapping::Proofs counted;

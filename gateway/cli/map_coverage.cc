@@ -1,4 +1,8 @@
-// portage map coverage: which fields of what is read are used, dropped with a reason, or neither.
+// portage map coverage: which fields of what is read are used, dropped with a reason, or neither;
+// and how many of their codes stand in the cases beside the mapping.
+#include <algorithm>
+#include <filesystem>
+
 #include "gateway/cli/maps.h"
 #include "gateway/cli/offline.h"
 #include "gateway/cli/table.h"
@@ -20,6 +24,18 @@ std::uint32_t percent(const mapping::Coverage& way) {
   return fields == 0 ? 100 : static_cast<std::uint32_t>((way.used + way.dropped) * 100ull / fields);
 }
 
+struct Codes {
+  std::size_t seen = 0, all = 0;
+};
+Codes codes_of(const mapping::Coverage& way) {
+  Codes out;
+  for (const mapping::Coverage::Coded& field : way.coded) {
+    out.seen += field.seen.size();
+    out.all += field.codes.size();
+  }
+  return out;
+}
+
 std::string_view way_name(mapping::Way way) { return way == mapping::Way::in ? "in" : "out"; }
 
 std::string to_json(const std::vector<Covered>& all, bool good, std::uint64_t least) {
@@ -36,6 +52,18 @@ std::string to_json(const std::vector<Covered>& all, bool good, std::uint64_t le
       json.number("percent", percent(way)).number("written", way.written);
       json.number("left", way.left).list("unexplained");
       for (const std::string& path : way.unexplained) json.element(path);
+      json.end_list().number("codes", codes_of(way).all);
+      json.number("codes_seen", codes_of(way).seen).list("coded");
+      for (const mapping::Coverage::Coded& field : way.coded) {
+        json.object().text("path", field.path).number("codes", field.codes.size());
+        json.number("seen", field.seen.size()).list("unseen");
+        for (const std::string& code : field.codes) {
+          const bool seen =
+              std::find(field.seen.begin(), field.seen.end(), code) != field.seen.end();
+          if (!seen) json.element(code);
+        }
+        json.end_list().end_object();
+      }
       json.end_list().end_object();
     }
     json.end_list().end_object();
@@ -51,13 +79,15 @@ TextTable table_of(const std::vector<Covered>& all, std::uint64_t least, const S
                    TextCell(style.say("cli.cover.dropped"), Tone::plain, true),
                    TextCell(style.say("cli.cover.open"), Tone::plain, true),
                    TextCell(style.say("cli.cover.explained"), Tone::plain, true),
-                   TextCell(style.say("cli.cover.written"), Tone::plain, true)});
+                   TextCell(style.say("cli.cover.written"), Tone::plain, true),
+                   TextCell(style.say("cli.cover.codes"), Tone::plain, true)});
   for (const Covered& one : all) {
     if (!one.sound) {
       table.add({one.map->name, TextCell(style.say("cli.cover.unsound"), Tone::bad)});
     }
     for (const mapping::Coverage& way : one.ways) {
       const bool enough = percent(way) >= least;
+      const Codes codes = codes_of(way);
       table.add(
           {one.map->name, std::string(way_name(way.way)), number_cell(way.fields(), style),
            number_cell(way.used, style), number_cell(way.dropped, style),
@@ -65,7 +95,10 @@ TextTable table_of(const std::vector<Covered>& all, std::uint64_t least, const S
                        way.unexplained.empty() ? Tone::plain : Tone::bad),
            TextCell(std::to_string(percent(way)) + " %", enough ? Tone::good : Tone::bad, true),
            TextCell(std::to_string(way.written) + "/" + std::to_string(way.written + way.left),
-                    Tone::plain, true)});
+                    Tone::plain, true),
+           TextCell(
+               codes.all == 0 ? "–" : std::to_string(codes.seen) + "/" + std::to_string(codes.all),
+               codes.all == 0 ? Tone::faint : Tone::plain, true)});
     }
   }
   return table;
@@ -93,6 +126,12 @@ int map_coverage(const Options& options, const Io& io) {
           io.err << config::render(finding, io.style.french());
         }
       }
+    }
+    if (compiled.mapping) {
+      const std::filesystem::path folder = std::filesystem::path(map.path).parent_path();
+      mapping::count_codes(
+          *compiled.mapping, world,
+          [&](const std::string& name) { return case_file((folder / name).string()); }, one.ways);
     }
     for (const mapping::Coverage& way : one.ways) {
       fields += way.fields();

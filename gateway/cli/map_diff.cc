@@ -1,5 +1,6 @@
 // portage map diff: what two versions of a mapping do differently, target field by target field.
-// Layout, comments and the order of rules do not count.
+// Tests of branches, names and demands count as the rules do; layout, comments and the order of
+// rules do not.
 #include <map>
 
 #include "gateway/cli/maps.h"
@@ -21,16 +22,25 @@ using Rules = std::map<std::pair<std::string, std::string>, std::vector<Rule>>;
 Rules rules_of(const mapping::Mapping& mapping, bool french) {
   Rules rules;
   for (const mapping::FieldStory& story : mapping::describe(mapping)) {
-    const std::string& how = french ? story.text_fr : story.text_en;
+    const std::string& text = french ? story.text_fr : story.text_en;
+    const auto how = [&](const std::string& when) {
+      return when.empty() ? text : "when " + when + ": " + text;
+    };
     // What is not carried is told by the side that has it.
     const bool dropped = story.ours.empty() || story.theirs.empty();
     const std::string& only = story.ours.empty() ? story.theirs : story.ours;
     if (story.way != "->") {
-      rules[{"in", dropped ? only : story.ours}].push_back({story.theirs, how, story.line});
+      rules[{"in", dropped ? only : story.ours}].push_back(
+          {story.theirs, how(story.when_in), story.line});
     }
     if (story.way != "<-") {
-      rules[{"out", dropped ? only : story.theirs}].push_back({story.ours, how, story.line});
+      rules[{"out", dropped ? only : story.theirs}].push_back(
+          {story.ours, how(story.when_out), story.line});
     }
+  }
+  for (mapping::ClauseStory& clause : mapping::clauses(mapping)) {
+    const std::string way = clause.way == "<->" ? "" : clause.way == "<-" ? "in" : "out";
+    rules[{way, clause.what}].push_back({"", std::move(clause.text), clause.line});
   }
   return rules;
 }

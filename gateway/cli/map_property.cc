@@ -54,14 +54,15 @@ void print_failures(const Tried& one, const mapping::WayReport& way, const Io& i
 
 }  // namespace
 
-int map_property(const Options& options, const CompiledMaps& maps, const config::Config& config,
-                 const Io& io) {
+int map_property(const Options& options, const CompiledMaps& maps, const std::string& filter,
+                 const config::Config& config, const Io& io) {
   const mapping::World world = world_of(config);
   std::vector<Tried> all;
   bool good = true;
   std::uint64_t made = 0;
   const std::uint64_t began = base::steady_micros();
   for (const auto& mapping : maps.set.all()) {
+    if (mapping->name().find(filter) == std::string::npos) continue;
     Tried one{mapping.get(),
               mapping::try_properties(*mapping, world, options.property, options.seed)};
     for (const mapping::WayReport& way : one.ways) {
@@ -69,6 +70,10 @@ int map_property(const Options& options, const CompiledMaps& maps, const config:
       made += way.made;
     }
     all.push_back(std::move(one));
+  }
+  if (all.empty()) {
+    io.complain("cli.map.no_tests", {{"filter", filter}});
+    return kNotFound;
   }
   const int exit = good ? kDone : kFound;
   if (options.output == Output::json || options.output == Output::jsonl) {

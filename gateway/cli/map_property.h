@@ -6,7 +6,8 @@
 namespace portage::cli {
 
 // The exit code: kFound if something does not hold.
-int map_property(const Options& options, const CompiledMaps& maps, const config::Config& config,
-                 const Io& io);
+// Those mappings only whose name holds `filter`.
+int map_property(const Options& options, const CompiledMaps& maps, const std::string& filter,
+                 const config::Config& config, const Io& io);
 
 }  // namespace portage::cli

@@ -22,12 +22,6 @@ struct Tested {
   std::size_t passed = 0;
 };
 
-std::optional<std::string> case_file(const fs::path& folder, const std::string& name) {
-  std::ifstream in(folder / name, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 // A mapping's name, or a part of it or of a test's name.
 std::vector<Tested> run_all(const CompiledMaps& compiled, const config::Config& config,
                             const std::string& filter) {
@@ -38,7 +32,8 @@ std::vector<Tested> run_all(const CompiledMaps& compiled, const config::Config& 
     Tested one{mapping, {}, 0};
     const bool whole = mapping->name().find(filter) != std::string::npos;
     for (mapping::TestOutcome& outcome : mapping::run_tests(
-             *mapping, world, [&](const std::string& name) { return case_file(folder, name); })) {
+             *mapping, world,
+             [&](const std::string& name) { return case_file((folder / name).string()); })) {
       if (!whole && outcome.name.find(filter) == std::string::npos) continue;
       one.passed += outcome.passed ? 1 : 0;
       one.outcomes.push_back(std::move(outcome));
@@ -86,7 +81,7 @@ std::size_t rewrite(const std::vector<Tested>& all, const Io& io) {
       if (outcome.passed || outcome.file.empty()) continue;
       const fs::path file = folder / outcome.file;
       io.out << file.string() << '\n'
-             << line_diff(case_file(folder, outcome.file).value_or(""), outcome.came);
+             << line_diff(case_file((folder / outcome.file).string()).value_or(""), outcome.came);
       std::ofstream out(file, std::ios::binary | std::ios::trunc);
       out << outcome.came;
       out.close();
@@ -122,7 +117,7 @@ int map_test(const Options& options, const Io& io) {
   }
   if (options.property > 0) {
     if (exit != kDone) return exit;
-    return map_property(options, compiled, *config, io);
+    return map_property(options, compiled, filter, *config, io);
   }
   const std::vector<Tested> all = run_all(compiled, *config, filter);
   std::size_t passed = 0, failed = 0;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "gateway/base/text.h"
 #include "gateway/cli/offline.h"
+#include "gateway/config/flows.h"
 
 namespace portage::cli {
 namespace {
@@ -94,6 +97,12 @@ bool maps_meant(const std::vector<std::string>& words, const config::Config& con
   return false;
 }
 
+std::optional<std::string> case_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
 mapping::World world_of(const config::Config& config) {
   mapping::World world;
   world.schema = [&config](std::string_view name) { return config.schemas.find(name); };
@@ -101,9 +110,20 @@ mapping::World world_of(const config::Config& config) {
   return world;
 }
 
-CompiledMaps compile_maps(const std::vector<MapFile>& maps, const config::Config& config) {
+CompiledMaps compile_maps(const std::vector<MapFile>& maps, const config::Config& config,
+                          bool checking) {
   CompiledMaps out;
-  const mapping::World world = world_of(config);
+  mapping::World world = world_of(config);
+  const config::Permits permits(config);
+  if (checking) {
+    world.permits = [&permits](std::string_view theirs, std::string_view ours) {
+      return permits.of(theirs, ours);
+    };
+    world.exists = [](const std::string& file) {
+      std::error_code not_seen;
+      return fs::exists(file, not_seen);
+    };
+  }
   const auto take = [&](std::vector<base::Finding>&& findings) {
     std::move(findings.begin(), findings.end(), std::back_inserter(out.findings));
   };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,17 @@ bool maps_meant(const std::vector<std::string>& words, const config::Config& con
 
 mapping::World world_of(const config::Config& config);
 
+// A case file's bytes; nothing if it is not there.
+std::optional<std::string> case_file(const std::string& path);
+
 struct CompiledMaps {
   mapping::MappingSet set;
   std::vector<base::Finding> findings;
 };
-CompiledMaps compile_maps(const std::vector<MapFile>& maps, const config::Config& config);
+// `checking`: a test's file that is not there is a finding too, and so is, if the configuration
+// has agreements, a field that may not be sent.
+CompiledMaps compile_maps(const std::vector<MapFile>& maps, const config::Config& config,
+                          bool checking = false);
 
 // All versions of the mapping of that name (or in that file), compiled; findings that are errors
 // are told and set `exit`. `name` becomes the mapping's own name.

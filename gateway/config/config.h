@@ -136,8 +136,10 @@ struct Loaded {
 // `schemas`, `tables`; relative paths are relative to the file).
 // With Scope::words only [paths], code tables and schemas are read: what a mapping is compiled
 // against; with Scope::settings portage.toml alone.
-// with Scope::all_but_flows everything but the check of mappings against agreements.
-enum class Scope : std::uint8_t { everything, words, settings, all_but_flows };
+// With Scope::all_but_flows everything but the check of mappings against agreements; with
+// Scope::agreed the words, parties, places and agreements, not checked against each other: what
+// mappings may send.
+enum class Scope : std::uint8_t { everything, words, settings, all_but_flows, agreed };
 Loaded load(const std::string& portage_toml, Scope scope = Scope::everything);
 
 // file:line:column, the line (read again from disk), a caret, the reason and the fix, in either

@@ -264,6 +264,12 @@ void cross_check(std::vector<LinkDraft>& drafts, Config& config, Findings& findi
     checker.twice(draft.receives, true);
     for (const DropDraft& drop : draft.drops) checker.drop(draft, drop);
     checker.loop(draft);
+  }
+  take_links(drafts, config);
+}
+
+void take_links(std::vector<LinkDraft>& drafts, Config& config) {
+  for (LinkDraft& draft : drafts) {
     for (ExchangeDraft& one : draft.sends) draft.link.sends.push_back(std::move(one.exchange));
     for (ExchangeDraft& one : draft.receives) {
       draft.link.receives.push_back(std::move(one.exchange));

@@ -17,7 +17,7 @@ struct Named {  // a name as written, and where
 
 struct Paths {
   Named places{"places", {}}, routes{"routes", {}}, parties{"parties", {}};
-  Named agreements{"", {}};  // unless named, beside the routes
+  Named agreements{"", {}};        // unless named, beside the routes
   Named services{"services", {}};  // unless named, it may be missing
   Named mappings{"../mappings", {}}, tables{"../mappings/tables", {}}, schemas{"../schemas", {}};
 };
@@ -60,5 +60,7 @@ bool is_loopback(std::string_view host);
 // Fills in the forms and content types that were left out, and moves the drafts' links into
 // `config`.
 void cross_check(std::vector<LinkDraft>& drafts, Config& config, Findings& findings);
+// The last part of it alone.
+void take_links(std::vector<LinkDraft>& drafts, Config& config);
 
 }  // namespace portage::config

@@ -59,6 +59,20 @@ bool reaches(const Config& config, const Flow& flow, const std::string& party) {
   });
 }
 
+struct Receiver {
+  const Link* link;
+  const Exchange* exchange;
+};
+// The connected parties that receive a flow's kind by its agreement.
+std::vector<Receiver> receivers(const Config& config, const Flow& flow) {
+  std::vector<Receiver> out;
+  for (const Link& link : config.links) {
+    const Exchange* exchange = received(link, flow.kind);
+    if (exchange != nullptr && reaches(config, flow, link.party)) out.push_back({&link, exchange});
+  }
+  return out;
+}
+
 void check_use(const Config& config, const FlowUse& use, Findings& findings) {
   const KindLeaves& leaves = *config.agreements.leaves(use.flow->kind);
   const agreements::Agreement& agreement = *use.flow->agreement;
@@ -92,10 +106,9 @@ std::vector<FlowUse> flow_uses(const Config& config) {
   std::vector<FlowUse> out;
   for (const auto& flow : config.agreements.flows()) {
     const KindLeaves* leaves = config.agreements.leaves(flow->kind);
-    for (const Link& link : config.links) {
-      const Exchange* exchange = received(link, flow->kind);
-      if (exchange == nullptr || leaves == nullptr || !reaches(config, *flow, link.party)) continue;
-      FlowUse use{flow.get(), link.party, exchange, nullptr, {}};
+    if (leaves == nullptr) continue;
+    for (const auto& [link, exchange] : receivers(config, *flow)) {
+      FlowUse use{flow.get(), link->party, exchange, nullptr, {}};
       if (exchange->mapping.empty()) {
         use.mapped = flow->permitted;
         out.push_back(std::move(use));
@@ -109,6 +122,46 @@ std::vector<FlowUse> flow_uses(const Config& config) {
     }
   }
   return out;
+}
+
+Permits::Permits(const Config& config) {
+  std::map<std::pair<std::string, std::string>, FieldSet> sets;
+  for (const auto& flow : config.agreements.flows()) {
+    const schema::Schema* canonical = config.canonical(flow->kind);
+    if (canonical == nullptr || config.agreements.leaves(flow->kind) == nullptr) continue;
+    for (const auto& [link, exchange] : receivers(config, *flow)) {
+      const auto [at, first] =
+          sets.emplace(std::pair(exchange->form, canonical->name()), flow->permitted);
+      if (!first) at->second = at->second & flow->permitted;
+      const KindLeaves& leaves = *config.agreements.leaves(flow->kind);
+      std::vector<std::string>& names = fields_[at->first];
+      names.clear();
+      for (std::size_t i = 0; i < leaves.paths.size() && i < FieldSet::kMost; ++i) {
+        if (at->second.has(i)) names.push_back(leaves.paths[i]);
+      }
+    }
+  }
+}
+
+const std::vector<std::string>* Permits::of(std::string_view theirs, std::string_view ours) const {
+  const auto at = fields_.find({std::string(theirs), std::string(ours)});
+  return at == fields_.end() ? nullptr : &at->second;
+}
+
+void check_permits(const Config& config, Findings& findings) {
+  const Permits permits(config);
+  mapping::World world;
+  world.schema = [&config](std::string_view name) { return config.schemas.find(name); };
+  world.table = [&config](std::string_view name) { return config.table(name); };
+  world.permits = [&permits](std::string_view theirs, std::string_view ours) {
+    return permits.of(theirs, ours);
+  };
+  for (const auto& one : config.mappings.all()) {
+    if (permits.of(one->theirs(), one->ours()) == nullptr) continue;
+    for (base::Finding& found : mapping::compile(one->source(), one->file(), world).findings) {
+      if (found.code == "M501") findings.push_back(std::move(found));
+    }
+  }
 }
 
 void check_flows(const Config& config, Findings& findings) {

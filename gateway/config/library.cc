@@ -44,6 +44,11 @@ void Library::load_rest() {
   agreements();
 }
 
+void Library::load_agreed() {
+  places();
+  agreements();
+}
+
 bool Library::take(std::vector<base::Finding>&& findings) {
   const bool whole = !any_error(findings);
   findings_.insert(findings_.end(), std::make_move_iterator(findings.begin()),

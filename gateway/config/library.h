@@ -10,8 +10,9 @@ namespace portage::config {
 class Library {
  public:
   Library(const Paths& paths, Files& files, Config& config, Findings& findings);
-  void load_words();  // code tables and schemas, into the Config
-  void load_rest();   // mappings, places, routes
+  void load_words();   // code tables and schemas, into the Config
+  void load_rest();    // mappings, places, routes
+  void load_agreed();  // places and agreements alone
 
   // Did every schema (mapping, place) load? If not, a name that is not found may be one of those
   // that did not, and is not worth a finding of its own.

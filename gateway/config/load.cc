@@ -37,6 +37,12 @@ void drop_echoes(const Library& library, Findings& findings) {
   });
 }
 
+bool any_error(const Findings& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const base::Finding& finding) {
+    return finding.severity == base::Severity::error;
+  });
+}
+
 void sort_by_place(Findings& findings) {
   std::stable_sort(findings.begin(), findings.end(),
                    [](const base::Finding& a, const base::Finding& b) {
@@ -67,6 +73,11 @@ Loaded load(const std::string& portage_toml, Scope scope) {
   config->mappings_folder = files.resolve(settings.paths.mappings.name);
   Library library(settings.paths, files, *config, findings);
   if (scope != Scope::settings) library.load_words();
+  if (scope == Scope::agreed) {
+    std::vector<LinkDraft> drafts = read_parties(settings.paths.parties, files, findings);
+    library.load_agreed();
+    take_links(drafts, *config);
+  }
   if (whole) {
     std::vector<LinkDraft> drafts = read_parties(settings.paths.parties, files, findings);
     library.load_rest();
@@ -74,6 +85,7 @@ Loaded load(const std::string& portage_toml, Scope scope) {
     if (scope == Scope::everything && library.agreements_whole() && library.mappings_whole() &&
         library.schemas_whole() && library.places_whole()) {
       check_flows(*config, findings);
+      if (!any_error(findings)) check_permits(*config, findings);
       check_style(*config, findings);
     }
     drop_echoes(library, findings);
@@ -94,10 +106,7 @@ Loaded load(const std::string& portage_toml, Scope scope) {
                          config->agreements.all().size(),
                          config->agreements.flows().size(),
                          config->kinds.size()};
-  const bool sound = std::none_of(findings.begin(), findings.end(), [](const auto& finding) {
-    return finding.severity == base::Severity::error;
-  });
-  if (sound) loaded.config = std::move(config);
+  if (!any_error(findings)) loaded.config = std::move(config);
   return loaded;
 }
 

@@ -5,23 +5,11 @@
 #include "gateway/base/text.h"
 #include "gateway/mapping/compiler.h"
 #include "gateway/mapping/conditions.h"
+#include "gateway/mapping/field_path.h"
 
 namespace portage::mapping {
 
 using schema::Type;
-
-namespace {
-// "{urn:x}Name" -> "Name": paths in these findings name fields, not namespaces.
-std::string local(const std::string& name) {
-  const std::size_t end = name.rfind('}');
-  if (end == std::string::npos) return name;
-  return (name.starts_with('@') ? "@" : "") + name.substr(end + 1);
-}
-std::string joined(const std::string& path, const std::string& name) {
-  if (name.empty()) return path;
-  return path.empty() ? local(name) : path + "." + local(name);
-}
-}  // namespace
 
 bool WayCompiler::ignored(const Shape* shape, bool writing_side) const {
   return std::any_of(ignored_.begin(), ignored_.end(), [&](const Ignored& i) {
@@ -42,7 +30,7 @@ void WayCompiler::cover_source(const Shape& shape, const std::string& path, bool
       const bool touched =
           path.empty() || list_item || used_.contains(&shape) || ignored_below(shape);
       if (!touched && !shape.members.empty()) break;
-      for (const Shape& m : shape.members) cover_source(m, joined(path, m.name), false);
+      for (const Shape& m : shape.members) cover_source(m, field_path(path, m.name), false);
       if (shape.members.empty() && !used_.contains(&shape)) break;
       return;
     }
@@ -106,7 +94,7 @@ void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std
           if (d->name == m.name && d->selector.empty()) child = d.get();
         }
       }
-      cover_target(child, m, joined(path, m.name), must && (child == nullptr || m.required),
+      cover_target(child, m, field_path(path, m.name), must && (child == nullptr || m.required),
                    nullptr);
     }
     return;

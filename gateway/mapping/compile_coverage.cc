@@ -1,22 +1,12 @@
 // Counts what compile_cover.cc judges: how many fields of the side that is read are used, dropped
 // with a reason, or neither; and how many of the other side are written.
 #include "gateway/mapping/compiler.h"
+#include "gateway/mapping/field_path.h"
 
 namespace portage::mapping {
 namespace {
 
 using schema::Type;
-
-std::string local(const std::string& name) {
-  const std::size_t end = name.rfind('}');
-  if (end == std::string::npos) return name;
-  return (name.starts_with('@') ? "@" : "") + name.substr(end + 1);
-}
-
-std::string joined(const std::string& path, const std::string& name) {
-  if (name.empty()) return path;
-  return path.empty() ? local(name) : path + "." + local(name);
-}
 
 // Fields are what holds a value: a group without members and a list of anything count as one.
 std::uint32_t fields_of(const Shape& shape) {
@@ -33,7 +23,7 @@ void names_of(const Shape& shape, const std::string& path, std::vector<std::stri
     into.push_back(path);
     return;
   }
-  for (const Shape& m : shape.members) names_of(m, joined(path, m.name), into);
+  for (const Shape& m : shape.members) names_of(m, field_path(path, m.name), into);
 }
 
 }  // namespace
@@ -51,12 +41,16 @@ void WayCompiler::measure(const Shape& shape, const std::string& path, bool list
   const bool used = used_.contains(&shape);
   const bool touched = path.empty() || list_item || used || ignored_below(shape);
   if (shape.type == Type::group && !shape.members.empty() && touched) {
-    for (const Shape& m : shape.members) measure(m, joined(path, m.name), false, into);
+    for (const Shape& m : shape.members) measure(m, field_path(path, m.name), false, into);
     return;
   }
   if (shape.type == Type::list && used && shape.item) return measure(*shape.item, path, true, into);
   if (used) {
     ++into.used;
+    Abstract value = abstract_of(shape, reads().format, true, job_.tables);
+    if (value.values && shape.type == Type::text && value.values->size() > 1) {
+      into.coded.push_back({path, std::move(*value.values), {}});
+    }
     return;
   }
   names_of(shape, path, into.unexplained);

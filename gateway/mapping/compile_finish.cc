@@ -58,6 +58,7 @@ TargetNode WayCompiler::planned(Draft& draft) {
 }
 
 void WayCompiler::finish() {
+  tell_gaps(nullptr);
   equations();
   branches_written();
   for (FrameDraft& f : frames_) {

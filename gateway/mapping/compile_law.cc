@@ -90,9 +90,12 @@ void WayCompiler::law(const Stmt& s, const Abstract& ours, const Scope& scope) {
   const std::size_t known = job_.findings.size();
   std::vector<StepCode> out_codes, in_codes;
   Abstract wire = ours, back;
-  if (!steps(spelled, true, scope, wire, out_codes)) return;
+  in_law_ = true;
+  const bool undone = steps(spelled, true, scope, wire, out_codes);
   back = wire;
-  if (!steps(spelled, false, scope, back, in_codes) || job_.findings.size() > known) return;
+  const bool both = undone && steps(spelled, false, scope, back, in_codes);
+  in_law_ = false;
+  if (!both || job_.findings.size() > known) return;
   const bool visible = shows_loss(out_codes);
   const auto lost = [&](const Value& sent, const Value& came, std::string_view code,
                         bool moves = false) {

@@ -109,6 +109,7 @@ const std::vector<StepExpr>& WayCompiler::spelled_steps(const Expr& e) const {
 
 void WayCompiler::rule(const Stmt& s, Scope& scope, std::vector<Op>& ops, std::vector<Op>& after) {
   if (!s.left || !s.right) return;
+  tell_gaps(nullptr);  // of what writes nothing: a test, a name
   const bool computed = s.left->kind != Expr::Kind::path;
   if (s.has_block) {
     const Path* left = path_of(s.left);
@@ -222,6 +223,7 @@ void WayCompiler::write(const Stmt& s, Typed value, const Path& to, Scope& scope
     at->source += " " + job_.text({s.right->children[0]->span.end, s.right->span.end});
   }
   at->sure = !value.abstract.missing && scope.branches.empty();
+  tell_gaps(at->shape);
   fit(value.abstract, *at->shape, to.span, shown_path);
   fit_class(value.abstract, *at->shape, to.span, shown_path);
   fit_required(value.abstract, *at, scope, to.span, shown_path);
@@ -318,7 +320,10 @@ void WayCompiler::same(const Stmt& s, Scope& scope, std::vector<Op>& ops) {
 
 void WayCompiler::let(const Stmt& s, Scope& scope, std::vector<Op>& ops) {
   const Typed value = expression(*s.right, scope, Purpose::copy);
-  if (!value.ok()) return;
+  if (!value.ok()) {  // what is wrong is told here, not again at each use
+    add_name(scope, s.name, {Name::Kind::let, true, &scope, nullptr, kNone, {}, s.name_span});
+    return;
+  }
   Op op;
   op.kind = Op::Kind::let;
   op.node = value.node;

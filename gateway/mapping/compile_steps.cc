@@ -288,7 +288,7 @@ bool WayCompiler::one_step(const StepExpr& s, bool undo, const Scope& scope, Abs
     return true;
   }
   if (f->name == "code") {
-    covered(s, *prepared, undo, abstract, abstract);
+    covered(s, *prepared, undo, abstract);
   }
   const Transfer transfer = undo ? f->backward : f->forward;
   abstract = transfer ? transfer(before, *prepared) : abstract_type(undo ? f->from : f->to);
@@ -309,80 +309,6 @@ bool WayCompiler::steps(const std::vector<StepExpr>& all, bool undo, const Scope
     into.push_back(std::move(code));
   }
   return true;
-}
-
-namespace {
-// On which days of the mapping has the code a row?
-enum class Days : std::uint8_t { none, some, all };
-Days days_of(const directory::CodeTable& table, const std::string& code, bool out,
-             base::Days effective) {
-  std::vector<base::Days> days;
-  for (const directory::CodeRow& row : table.rows()) {
-    if ((out ? row.out : row.in) && (out ? row.ours : row.theirs) == code)
-      days.push_back(row.valid);
-  }
-  std::sort(days.begin(), days.end(),
-            [](const base::Days& a, const base::Days& b) { return a.from < b.from; });
-  base::Day next = effective.from;
-  bool any = false, gap = false;
-  for (const base::Days& d : days) {
-    if (d.until < effective.from || d.from > effective.until) continue;
-    any = true;
-    gap = gap || d.from > next;
-    if (d.until >= effective.until) return gap ? Days::some : Days::all;
-    next = std::max(next, base::Day{d.until.since_1970 + 1});
-  }
-  return any ? Days::some : Days::none;
-}
-}  // namespace
-
-// Every code that the reading side allows must have a row on every day of the mapping (M401), and
-// rows for codes that neither side has are probably mistakes (M402).
-void WayCompiler::covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from,
-                          const Abstract&) {
-  if (from.type == Type::any) return;
-  bool any = false;
-  for (const InlineRow& row : p.rows)
-    any = any || (undo ? row.out && row.ours_any : row.in && row.theirs_any);
-  const base::Days effective = job_.file.effective;
-  const auto inline_row = [&](const std::string& code) {
-    return std::any_of(p.rows.begin(), p.rows.end(), [&](const InlineRow& row) {
-      if (!(undo ? row.out : row.in) || (undo ? row.ours_any : row.theirs_any)) return false;
-      return scalar_text(undo ? row.ours : row.theirs) == code;
-    });
-  };
-  if (from.values) {
-    for (const std::string& code : *from.values) {
-      if (any || inline_row(code)) continue;
-      const Days days = p.table ? days_of(*p.table, code, undo, effective) : Days::none;
-      const bool found = days != Days::none;
-      if (days == Days::some) {
-        job_.findings.note("M401", s.span,
-                           {{"code", code},
-                            {"side", std::string(undo ? "ours" : "theirs")},
-                            {"table", p.table_name}});
-      }
-      if (found) continue;
-      // The layout's own `codes` names this table: it then allows what stands on the other side.
-      if (from.shape != nullptr && !p.table_name.empty() &&
-          from.shape->code_table == p.table_name && from.shape->values.empty() && !undo) {
-        job_.findings.error("M408", s.span, {{"table", p.table_name}, {"code", code}});
-        return;
-      }
-      job_.findings.error("M401", s.span,
-                          {{"code", code},
-                           {"side", std::string(undo ? "ours" : "theirs")},
-                           {"table", p.table_name.empty() ? "the rows here" : p.table_name}});
-    }
-    for (const InlineRow& row : p.rows) {
-      if (!(undo ? row.out : row.in) || (undo ? row.ours_any : row.theirs_any)) continue;
-      const std::string code(scalar_text(undo ? row.ours : row.theirs));
-      if (std::find(from.values->begin(), from.values->end(), code) != from.values->end()) continue;
-      if (from.shape == nullptr) continue;
-      job_.findings.warning("M402", s.span, {{"code", code}, {"side", undo ? "ours" : "theirs"}},
-                            base::nearest(code, *from.values).value_or(""));
-    }
-  }
 }
 
 }  // namespace portage::mapping

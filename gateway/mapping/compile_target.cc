@@ -64,7 +64,12 @@ bool WayCompiler::tests(const Selector& selector, const Shape* element, const Sc
       if (!writing_side) use_shape(at, false);
       t.members.push_back(name);
     }
-    if (!writing_side) use_shape(at, false);
+    if (!writing_side) {
+      use_shape(at, false);
+      // A key picks what is sent: it is of use, but it is not sent itself.
+      const auto path = ours_paths_.find(at);
+      if (path != ours_paths_.end() && !ignoring_) sent_.insert(path->second);
+    }
     if (keys) keys->push_back(at);
     if (c.comparison == Comparison::in) {
       if (c.value->kind != Expr::Kind::list) {

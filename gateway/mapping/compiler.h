@@ -76,7 +76,7 @@ struct Name {
   bool reading = true;           // which side it belongs to this way
   const Scope* scope = nullptr;  // alias: the block whose element it is; place: where it was said
   const Path* path = nullptr;    // place
-  std::uint32_t slot = 0;        // let
+  std::uint32_t slot = 0;        // let; kNone: its value has a finding
   Abstract abstract;             // let
   Span span;
   bool list = false;  // alias: the rows of a group
@@ -272,8 +272,11 @@ class WayCompiler {
   std::shared_ptr<Prepared> prepare(const StepExpr& s, const Function& f);
   bool table_argument(const Argument& a, Prepared& p);
   bool known_word(const Parameter& p, Span span, const std::string& word);
-  void covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from,
-               const Abstract& to);
+  // Codes without a row (compile_codes.cc).
+  void covered(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from);
+  bool gap(const StepExpr& s, const Prepared& p, bool undo, const Abstract& from,
+           const std::string& code);
+  void tell_gaps(const Shape* target);
 
   // What the target allows (compile_fit.cc).
   void fit(const Abstract& value, const Shape& target, Span span, const std::string& shown_path);
@@ -288,7 +291,6 @@ class WayCompiler {
   void never_sent();
   void fit_class(const Abstract& value, const Shape& target, Span span,
                  const std::string& shown_path);
-
   // What it costs (compile_cost.cc).
   void cost_of_by(const Stmt& s);
   void cost_of_search(const StepExpr& s, const Expr& head, const Scope& scope);
@@ -322,7 +324,6 @@ class WayCompiler {
                                   const std::vector<std::string>& values);
   void law(const Stmt& s, const Abstract& ours, const Scope& scope);
   void law_of_lists(const Stmt& s, const Path& ours, const Scope& scope);
-
   // The end (compile_finish.cc).
   void finish();
   TargetNode planned(Draft& draft);
@@ -343,9 +344,9 @@ class WayCompiler {
     bool placed;    // in a place that a selector finds: its shape stands for others too
   };
   std::vector<Ignored> ignored_;
-  struct Met {
+  struct Met {  // `span`: of the first path that comes by
     const Shape *group, *member;
-    Span span;  // of the first path that comes by
+    Span span;
   };
   std::vector<Met> mixed_, mingled_;
   std::vector<const Stmt*> using_;    // defs being placed
@@ -367,6 +368,15 @@ class WayCompiler {
     bool open = false;  // a filter that says nothing about a set of values
   };
   std::vector<Picked> picked_;
+  struct Gap {
+    Span span;
+    std::string code, table;
+    bool undo;
+    std::vector<base::Days> days;      // on which the code is allowed and has no row
+    std::vector<std::string> becomes;  // on other days
+  };
+  std::vector<Gap> gaps_;  // of the rule being compiled
+  bool in_law_ = false;    // steps are compiled once more, only to try them
   std::set<std::pair<const Stmt*, const Stmt*>> compared_;  // branches
   bool rule_both_ = false;                                  // the rule being compiled is a <->
   Span cover_span_;

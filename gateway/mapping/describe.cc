@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "gateway/mapping/parser.h"
 #include "gateway/mapping/program.h"
 
 namespace portage::mapping {
@@ -56,6 +57,26 @@ class Teller {
     for (const Stmt& s : statements) one(s, ours, theirs);
   }
   std::vector<FieldStory> take() { return std::move(out_); }
+  std::vector<ClauseStory> take_clauses() { return std::move(clauses_); }
+
+  // One blank between tokens, so that layout and comments do not count.
+  std::string tokens(Span span) const {
+    const std::string_view part = source_.substr(span.begin, span.end - span.begin);
+    std::string out;
+    for (const Token& t : tokenize(part).all) {
+      if (t.kind == TokenKind::end || t.kind == TokenKind::newline) continue;
+      out += out.empty() ? "" : " ";
+      out += part.substr(t.span.begin, t.span.end - t.span.begin);
+    }
+    return out;
+  }
+  void header(const File& file) {
+    clause("dated", Arrow::both, file.dated_envelope ? "envelope" : tokens(file.dated_span),
+           file.dated_span);
+    if (!file.batch.empty()) clause("batch", Arrow::in, file.batch, file.batch_span);
+    for (const File::Prefix& p : file.prefixes)
+      clause("prefix " + p.name, Arrow::both, p.uri, p.span);
+  }
 
  private:
   std::string text(Span span) const {
@@ -116,8 +137,68 @@ class Teller {
     }
   }
 
+  static const char* arrow_text(Arrow arrow) {
+    return arrow == Arrow::both ? "<->" : arrow == Arrow::in ? "<-" : "->";
+  }
+
+  void clause(const std::string& what, Arrow arrow, const std::string& text, Span span) {
+    if (arrow == Arrow::both && when_in_ != when_out_) {
+      clause(what, Arrow::in, text, span);
+      return clause(what, Arrow::out, text, span);
+    }
+    const std::string& test = arrow == Arrow::out ? when_out_ : when_in_;
+    clauses_.push_back({what, arrow_text(arrow), test.empty() ? text : "when " + test + ": " + text,
+                        findings_.line(span)});
+  }
+
+  // What stands before the block.
+  std::string head_of(const Stmt& s) const {
+    if (s.block.empty()) return tokens(s.span);
+    std::string out = tokens({s.span.begin, s.block.front().span.begin});
+    while (!out.empty() && (out.back() == '{' || out.back() == ' ')) out.pop_back();
+    return out;
+  }
+
+  void branch(const Stmt& s, const std::string& ours, const std::string& theirs) {
+    const std::string in = when_in_, out = when_out_;
+    const auto add = [&](std::string& to, const ExprPtr& test) {
+      if (test) to += (to.empty() ? "" : " and ") + tokens(test->span);
+    };
+    if (s.arrow != Arrow::out) add(when_in_, s.right);
+    if (s.arrow != Arrow::in) add(when_out_, s.arrow == Arrow::both ? s.left : s.right);
+    all(s.block, ours, theirs);
+    when_in_ = in;
+    when_out_ = out;
+  }
+
+  void beside(const Stmt& s, const std::string& ours, const std::string& theirs) {
+    switch (s.kind) {
+      case Stmt::Kind::let:
+        return clause("let " + s.name, s.arrow, s.right ? tokens(s.right->span) : "", s.span);
+      case Stmt::Kind::place:
+        return clause("place " + s.name, Arrow::both, tokens(s.paths.front().span), s.span);
+      case Stmt::Kind::require:
+        return clause("require " + s.text, Arrow::in, s.left ? tokens(s.left->span) : "", s.span);
+      case Stmt::Kind::none:
+        return clause("none", Arrow::in, s.text, s.span);
+      case Stmt::Kind::make:
+        return clause("make " + s.schema, Arrow::in, head_of(s), s.span);
+      case Stmt::Kind::use:
+        return clause("use " + s.name, Arrow::both,
+                      (ours.empty() && theirs.empty() ? "" : ours + ", " + theirs), s.span);
+      case Stmt::Kind::each:
+        if (!s.paths.empty() && s.left)
+          clause("each " + below(ours, text(s.left->span)), s.arrow, head_of(s), s.span);
+        return;
+      default:
+        return;
+    }
+  }
+
   void one(const Stmt& s, const std::string& ours, const std::string& theirs) {
-    if (s.kind == Stmt::Kind::when || s.kind == Stmt::Kind::def) return all(s.block, ours, theirs);
+    beside(s, ours, theirs);
+    if (s.kind == Stmt::Kind::when) return branch(s, ours, theirs);
+    if (s.kind == Stmt::Kind::def || s.kind == Stmt::Kind::make) return all(s.block, ours, theirs);
     if (s.kind == Stmt::Kind::ignore) return ignore(s, ours, theirs);
     if (s.kind == Stmt::Kind::same) {
       for (const Path& p : s.paths) {
@@ -127,13 +208,13 @@ class Teller {
         f.text_en = "copied unchanged";
         f.text_fr = "copié tel quel";
         f.line = findings_.line(p.span);
-        out_.push_back(std::move(f));
+        tell(std::move(f));
       }
       return;
     }
     if ((s.kind != Stmt::Kind::rule && s.kind != Stmt::Kind::each) || !s.left || !s.right) return;
     FieldStory f;
-    f.way = s.arrow == Arrow::both ? "<->" : s.arrow == Arrow::in ? "<-" : "->";
+    f.way = arrow_text(s.arrow);
     f.line = findings_.line(s.span);
     const Expr& left = head(*s.left);
     const Expr& right = head(*s.right);
@@ -147,7 +228,7 @@ class Teller {
       f.text_en = list ? "one for one" : "a group, made only if something is in it";
       f.text_fr = list ? "un pour un" : "un groupe, créé seulement s'il contient quelque chose";
       const std::string inner_ours = f.ours, inner_theirs = f.theirs;
-      out_.push_back(std::move(f));
+      tell(std::move(f));
       return all(s.block, inner_ours, inner_theirs);
     }
     steps(*s.right, f.text_en, f.text_fr);
@@ -160,24 +241,32 @@ class Teller {
       f.text_en = "the same value";
       f.text_fr = "la même valeur";
     }
-    out_.push_back(std::move(f));
+    tell(std::move(f));
   }
 
   void ignore(const Stmt& s, const std::string& ours, const std::string& theirs) {
     for (const Path& p : s.paths) {
       FieldStory f;
       (s.theirs ? f.theirs : f.ours) = below(s.theirs ? theirs : ours, text(p.span));
-      f.way = s.arrow == Arrow::both ? "<->" : s.arrow == Arrow::in ? "<-" : "->";
+      f.way = arrow_text(s.arrow);
       f.text_en = "not carried: " + s.text;
       f.text_fr = "non transmis : " + s.text;
       f.line = findings_.line(p.span);
-      out_.push_back(std::move(f));
+      tell(std::move(f));
     }
+  }
+
+  void tell(FieldStory f) {
+    f.when_in = when_in_;
+    f.when_out = when_out_;
+    out_.push_back(std::move(f));
   }
 
   std::string_view source_;
   const Findings& findings_;
   std::vector<FieldStory> out_;
+  std::vector<ClauseStory> clauses_;
+  std::string when_in_, when_out_;  // the tests around
 };
 
 }  // namespace
@@ -187,6 +276,15 @@ std::vector<FieldStory> stories(const File& file, std::string_view source,
   Teller teller(source, findings);
   teller.all(file.statements, {}, {});
   return teller.take();
+}
+
+std::vector<ClauseStory> clauses(const Mapping& mapping) {
+  Findings findings(mapping.source(), mapping.file());
+  const File file = parse(mapping.source(), findings);
+  Teller teller(mapping.source(), findings);
+  teller.header(file);
+  teller.all(file.statements, {}, {});
+  return teller.take_clauses();
 }
 
 std::vector<FieldStory> describe(const Mapping& mapping) { return mapping.program().stories; }

@@ -54,6 +54,8 @@ struct CallState {
     return false;
   }
 };
+// A day as a value: base::format_day without a string of its own.
+record::Value day_value(CallState& s, base::Day day, std::uint32_t at);
 // args[0] is what was piped in, or the first argument.
 using Apply = bool (*)(CallState& state, std::span<const record::Value> args, record::Value& out);
 

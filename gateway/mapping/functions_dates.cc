@@ -5,15 +5,8 @@
 #include "gateway/mapping/functions.h"
 
 namespace portage::mapping {
-namespace {
 
-using record::Kind;
-using record::Value;
-using schema::Type;
-using Args = std::span<const Value>;
-
-// Like base::format_day, without a string of its own.
-Value day_value(CallState& s, base::Day day, std::uint32_t at) {
+record::Value day_value(CallState& s, base::Day day, std::uint32_t at) {
   const base::YearMonthDay c = base::civil(day);
   char* out = static_cast<char*>(s.arena.allocate(10, 1));
   const auto put = [&](std::size_t i, int n, int width) {
@@ -25,8 +18,15 @@ Value day_value(CallState& s, base::Day day, std::uint32_t at) {
   out[4] = out[7] = '-';
   put(5, c.month, 2);
   put(8, c.day, 2);
-  return Value::text({out, 10}, at);
+  return record::Value::text({out, 10}, at);
 }
+
+namespace {
+
+using record::Kind;
+using record::Value;
+using schema::Type;
+using Args = std::span<const Value>;
 
 bool date_in(CallState& s, Args args, Value& out) {
   if (!s.prepared || !s.prepared->date) return s.fail("date.unreadable");

@@ -105,10 +105,6 @@ namespace {
 
 constexpr std::int64_t kMostDays = 4000;
 
-Value day_text(CallState& s, Day day, std::uint32_t at) {
-  return Value::text(s.arena.copy(base::format_day(day)), at);
-}
-
 bool add_days(CallState& s, Args args, Value& out) {
   const auto day = base::parse_day(args[0].as_text());
   const auto n = parse_integer(args[1].as_text());
@@ -116,7 +112,7 @@ bool add_days(CallState& s, Args args, Value& out) {
   if (*n > 40'000 || *n < -40'000) return s.fail("number.range");
   const Day to = plus(*day, static_cast<int>(*n));
   if (to < base::kFirstDay || to > base::kLastDay) return s.fail("number.range");
-  out = day_text(s, to, args[0].at());
+  out = day_value(s, to, args[0].at());
   return true;
 }
 
@@ -134,7 +130,7 @@ bool add_business_days(CallState& s, Args args, Value& out) {
     if (!inside(at)) return s.fail("number.range");
     if (business_day(*calendar, at)) left += left > 0 ? -1 : 1;
   }
-  out = day_text(s, at, args[0].at());
+  out = day_value(s, at, args[0].at());
   return true;
 }
 
@@ -147,7 +143,7 @@ bool next_business_day(CallState& s, Args args, Value& out) {
     at = plus(at, 1);
     if (!inside(at)) return s.fail("number.range");
   }
-  out = day_text(s, at, args[0].at());
+  out = day_value(s, at, args[0].at());
   return true;
 }
 

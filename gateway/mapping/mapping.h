@@ -90,6 +90,13 @@ struct Coverage {
   std::uint32_t used = 0, dropped = 0;   // read by a rule; named by an `ignore` with its reason
   std::vector<std::string> unexplained;  // neither
   std::uint32_t written = 0, left = 0;   // set by a rule; not set, or not this way
+  // The fields used whose codes are few and known; `seen`: those that the tests beside the mapping
+  // read, once count_codes has been asked.
+  struct Coded {
+    std::string path;
+    std::vector<std::string> codes, seen;
+  };
+  std::vector<Coded> coded;
   std::uint32_t fields() const {
     return used + dropped + static_cast<std::uint32_t>(unexplained.size());
   }
@@ -193,15 +200,31 @@ std::vector<TestOutcome> run_tests(
     const Mapping& mapping, const World& world,
     const std::function<std::optional<std::string>(const std::string& path)>& read_file);
 
+// Which codes stand in the case files that are read, each way, by tests that refuse nothing.
+void count_codes(
+    const Mapping& mapping, const World& world,
+    const std::function<std::optional<std::string>(const std::string& path)>& read_file,
+    std::vector<Coverage>& into);
+
 // A static description for `portage map explain`: one block of text for each field, in either
 // language.
 struct FieldStory {
   std::string ours, theirs;  // paths; either may be empty
   std::string way;           // "<->", "<-", "->"
   std::string text_en, text_fr;
+  std::string when_in, when_out;  // the tests of the branches around it, as written
   std::uint32_t line = 0;
 };
 std::vector<FieldStory> describe(const Mapping& mapping);
+
+// What decides beside the rules: dates, names, demands, grouping, where a def is placed.
+struct ClauseStory {
+  std::string what;  // "let urgent", "require late.visit", "dated"
+  std::string way;   // "<->", "<-", "->"
+  std::string text;  // as written, token by token, behind the tests around it
+  std::uint32_t line = 0;
+};
+std::vector<ClauseStory> clauses(const Mapping& mapping);
 
 // One function of the language, as its reference tells it.
 struct FunctionDoc {

@@ -245,17 +245,6 @@ std::string shrunk(const Trial& trial, Way way, const PropertyFailure& failure, 
   return text;
 }
 
-schema::Written written_as(const schema::Schema& schema) {
-  switch (schema.format()) {
-    case format::Format::json:
-      return schema::Written::kinds;
-    case format::Format::xml:
-      return schema::Written::texts;
-    default:
-      return schema::Written::cells;
-  }
-}
-
 }  // namespace
 
 std::vector<WayReport> try_properties(const Mapping& mapping, const World& world,
@@ -276,12 +265,12 @@ std::vector<WayReport> try_properties(const Mapping& mapping, const World& world
     if (!mapping.goes(way)) continue;
     WayReport report;
     report.way = way;
-    const schema::Written written = written_as(trial.reads(way));
+    const schema::Written written = schema::written_in(trial.reads(way).format());
     const schema::Sampler sampler(mapping.root(way == Way::out), written, codes);
     // What comes in is mostly what this mapping could have sent: a form of free texts is rarely hit
     // by chance.
     const bool echoes = way == Way::in && mapping.goes(Way::out);
-    const schema::Sampler other(mapping.root(true), written_as(*ours), codes);
+    const schema::Sampler other(mapping.root(true), schema::written_in(ours->format()), codes);
     std::set<std::string> seen;
     for (std::uint64_t i = 0; i < count; ++i) {
       Document source;

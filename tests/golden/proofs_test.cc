@@ -77,17 +77,6 @@ std::vector<Attack> attacks(const mapping::World& world,
   return out;
 }
 
-schema::Written written(const schema::Schema& s) {
-  switch (s.format()) {
-    case format::Format::json:
-      return schema::Written::kinds;
-    case format::Format::xml:
-      return schema::Written::texts;
-    default:
-      return schema::Written::cells;
-  }
-}
-
 // One made record; true if it went through. Faults at proved constraints are failures.
 bool attacked(const Attack& a, const schema::Sampler& sampler, std::uint64_t seed) {
   record::Document source, made;
@@ -134,13 +123,15 @@ TEST(Proofs, NoneFailsFor10000RecordsOfEachKind) {
       bool wanted = false;
       for (const std::string& kind : a.kinds) wanted = wanted || done[kind] < kAttacks;
       if (!wanted) continue;
-      const schema::Sampler sampler(a.from->shape(), written(*a.from), [](std::string_view table) {
-        std::vector<std::string> codes;
-        const auto found = shipped().tables.find(std::string(table));
-        if (found == shipped().tables.end()) return codes;
-        for (const directory::CodeRow& row : found->second.rows()) codes.push_back(row.ours);
-        return codes;
-      });
+      const schema::Sampler sampler(a.from->shape(), schema::written_in(a.from->format()),
+                                    [](std::string_view table) {
+                                      std::vector<std::string> codes;
+                                      const auto found = shipped().tables.find(std::string(table));
+                                      if (found == shipped().tables.end()) return codes;
+                                      for (const directory::CodeRow& row : found->second.rows())
+                                        codes.push_back(row.ours);
+                                      return codes;
+                                    });
       for (int i = 0; i < 50; ++i) {
         if (!attacked(a, sampler, ++seed)) continue;
         for (const std::string& kind : a.kinds) ++done[kind];

@@ -41,6 +41,14 @@ TEST(CliMapCoverage, CountsFieldsAndFailsUnderTheBound) {
   EXPECT_EQ(portage({"map", "coverage", file, "--fail-under", "101"}).exit, kWrongUse);
   const Ran json = portage({"map", "coverage", file, "-o", "json", "--fail-under", "100"});
   EXPECT_NE(json.out.find(R"("unexplained":["SIN"])"), std::string::npos) << json.out;
+  // Its cases do not lie beside it, so they hold no code.
+  EXPECT_NE(
+      json.out.find(R"({"path":"PROGRAM","codes":5,"seen":0,"unseen":["1","2","3","4","9"]})"),
+      std::string::npos)
+      << json.out;
+  const Ran beside = portage({"map", "coverage", "halton/referral", "-o", "json"});
+  EXPECT_EQ(beside.out.find(R"("path":"PROGRAM","codes":5,"seen":0)"), std::string::npos)
+      << beside.out;
 }
 
 TEST(CliMapFmt, ChecksAndRewrites) {
@@ -76,6 +84,11 @@ TEST(CliMapDiff, TellsTargetsThatChanged) {
   EXPECT_NE(ran.out.find("+ \"GATEWAY\""), std::string::npos) << ran.out;
   EXPECT_EQ(ran.out.find("DOB"), std::string::npos) << ran.out;
   EXPECT_EQ(portage({"map", "diff", before, folder.path("none.map")}).exit, kCouldNotCheck);
+  // What decides beside the rules counts too.
+  std::string days = replaced(text, "dated   ", "dated   envelope # ");
+  const Ran dated = portage({"map", "diff", before, folder.write("b.map", days)});
+  EXPECT_EQ(dated.exit, kFound) << dated.err;
+  EXPECT_NE(dated.out.find("+ envelope"), std::string::npos) << dated.out;
 }
 
 TEST(CliMapDoc, WritesAPageInBothLanguages) {
@@ -151,10 +164,49 @@ TEST(CliMapTest, TakesNamesFilesAndFoldersAndRewritesWhatWasExpected) {
   EXPECT_EQ(portage({"map", "test", file}).exit, kDone);
 }
 
+TEST(CliMapTest, AFileThatIsNotThereIsFoundAndCanBeWritten) {
+  const Folder folder;
+  fs::copy(kRoot + "/mappings/halton/cases", folder.path("cases"), fs::copy_options::recursive);
+  const std::string file =
+      folder.write("referral.map", text_of(kRoot + "/mappings/halton/referral.map"));
+  EXPECT_EQ(portage({"map", "check", file}).exit, kDone);
+  const std::string expected = folder.path("cases/full_in.json");
+  const std::string before = text_of(expected);
+  fs::remove(expected);
+  const Ran check = portage({"map", "check", file});
+  EXPECT_EQ(check.exit, kFound);
+  EXPECT_NE((check.out + check.err).find("M701"), std::string::npos) << check.out << check.err;
+  EXPECT_EQ(portage({"map", "test", file}).exit, kFound);
+  EXPECT_FALSE(fs::exists(expected));
+  EXPECT_EQ(portage({"map", "test", file, "--update"}).exit, kFound);
+  EXPECT_EQ(portage({"map", "check", file}).exit, kDone);
+  EXPECT_EQ(portage({"map", "test", file}).exit, kDone);
+  // What is no JSON yet is written over too.
+  std::ofstream(expected) << "\n";
+  EXPECT_EQ(portage({"map", "test", file, "--update"}).exit, kFound);
+  EXPECT_EQ(portage({"map", "test", file}).exit, kDone);
+}
+
+TEST(CliMapTest, SeveralRecordsMayStandOneALineAsMapRunWritesThem) {
+  const Folder folder;
+  fs::copy(kRoot + "/mappings/works/cases", folder.path("cases"), fs::copy_options::recursive);
+  const std::string file = folder.write("exit.map", text_of(kRoot + "/mappings/works/exit.map"));
+  const Ran ran = portage({"map", "run", file, folder.path("cases/three.csv")});
+  ASSERT_EQ(ran.exit, kDone) << ran.err;
+  EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 3) << ran.out;
+  std::ofstream(folder.path("cases/three.json")) << ran.out;
+  const Ran test = portage({"map", "test", file});
+  EXPECT_EQ(test.exit, kDone) << test.out;
+  std::ofstream(folder.path("cases/three.json")) << replaced(ran.out, "EMPLOYED", "OTHER");
+  EXPECT_EQ(portage({"map", "test", file}).exit, kFound);
+}
+
 TEST(CliMapTest, TriesMadeRecordsWithTheSameSeedTheSameWay) {
   const Ran ran = portage({"map", "test", "halton/referral", "--property", "40", "--seed", "7"});
   EXPECT_EQ(ran.exit, kDone) << ran.out << ran.err;
   EXPECT_NE(ran.out.find("seed 7"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("80 records"), std::string::npos) << ran.out;  // of the one mapping meant
+  EXPECT_EQ(portage({"map", "test", "haltn/referral", "--property", "4"}).exit, kNotFound);
   const Ran a = portage({"map", "test", "ssm/status", "--property", "40", "-o", "json"});
   const Ran b = portage({"map", "test", "ssm/status", "--property", "40", "-o", "json"});
   EXPECT_EQ(a.out, b.out);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/config/flows.h"
 #include "tests/unit/config/planted.h"
 
 namespace portage::config {
@@ -97,6 +98,19 @@ TEST(ConfigNetwork, AFieldThatIsMappedAndNotPermittedIsAFinding) {
   EXPECT_EQ(loaded.config, nullptr);
   EXPECT_TRUE(found(loaded, "agreements.mapped_not_permitted", "employment.toml")) << all(loaded);
   EXPECT_TRUE(found(loaded, "style.file_name", "cmsm-peel.toml"));
+  // A mapping is held to what all agreements permit; the mappings themselves are not needed.
+  const Loaded agreed = network.load(Scope::agreed);
+  ASSERT_NE(agreed.config, nullptr) << all(agreed);
+  EXPECT_TRUE(agreed.config->mappings.all().empty());
+  const Permits permits(*agreed.config);
+  const auto* fields = permits.of("ssm/referral@1", "referral@1");
+  ASSERT_NE(fields, nullptr);
+  const auto has = [&](const char* field) {
+    return std::find(fields->begin(), fields->end(), field) != fields->end();
+  };
+  EXPECT_TRUE(has("date_of_birth"));
+  EXPECT_FALSE(has("accommodation_need"));
+  EXPECT_EQ(permits.of("halton/referral@2", "referral@1"), nullptr);  // not connected here
   // The check of agreements itself still gets its configuration.
   EXPECT_NE(network.load(Scope::all_but_flows).config, nullptr);
 }
