@@ -14,6 +14,7 @@ using base::ErrorKind;
 namespace {
 
 constexpr std::size_t kLongestId = 240;
+constexpr std::size_t kMostParts = 20'000;  // all are in memory until their commit
 
 template <class Test>
 const mapping::Mapping* version_where(const config::Config& config,
@@ -143,6 +144,14 @@ Several translate_several(Read read) {
                                                    : "sha256:" + base::hex(read.digest);
   if (source.size() > kLongestId) source = "sha256:" + base::hex(security::sha256({source}));
   const std::vector<Part> parts = parts_of(*mapping, result, ours.root);
+  if (parts.size() > kMostParts) {
+    mapping::Refusal many;
+    many.code = "translate.too_many";
+    many.arguments = {{"limit", std::to_string(kMostParts)}};
+    out.refused = {refused_by_mapping(read, {many})};
+    out.each = false;
+    return out;
+  }
   for (std::size_t i = 0; i < parts.size(); ++i) {
     Translated one;
     one.mapping = mapping;
