@@ -26,6 +26,7 @@ class Walker {
  private:
   void run();
   void walk(ledger::SubmissionId id);
+  void read_on(ledger::SubmissionId id);
   void walk_table(const ledger::Submission& submission, const config::Exchange& exchange,
                   const schema::Schema& schema, const SharedGeneration& generation);
   struct Batch {

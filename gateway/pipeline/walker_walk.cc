@@ -70,6 +70,11 @@ const config::Exchange* exchange_of(const ledger::Submission& submission,
 }
 
 void Walker::walk(ledger::SubmissionId id) {
+  read_on(id);
+  report(id);  // the bytes are let go before they are read again
+}
+
+void Walker::read_on(ledger::SubmissionId id) {
   auto found = pipeline_.world_.ledger.submission(id);
   if (!found.ok()) return;
   const ledger::Submission& submission = *found;
@@ -93,7 +98,6 @@ void Walker::walk(ledger::SubmissionId id) {
       walk_document(submission, generation);
     }
   }
-  report(id);
 }
 
 void Walker::refuse_whole(const ledger::Submission& submission, Refused refused) {
