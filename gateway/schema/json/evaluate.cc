@@ -240,10 +240,12 @@ bool Evaluation::applied(const Applied& rules, const Value& value, const Scope& 
   if (rules.dynamic_first != nullptr) {
     const Node* target = rules.dynamic_first;
     if (!rules.dynamic.empty()) {
-      for (const Scope* at = &scope; at != nullptr; at = at->outer) {
+      std::uint64_t walked = 0;
+      for (const Scope* at = &scope; at != nullptr; at = at->outer, ++walked) {
         const auto found = at->resource->dynamic_nodes.find(rules.dynamic);
         if (found != at->resource->dynamic_nodes.end()) target = found->second;  // outermost wins
       }
+      if (!spend(walked / 2, value)) return false;  // a step of the walk is cheaper than a check
     }
     ok = check(*target, value, &scope, marks) && ok;
   }

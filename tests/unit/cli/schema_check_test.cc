@@ -105,7 +105,9 @@ TEST(CliSchemaCheck, JudgesNestingUpToTheDepthAsked) {
           "$defs": {"b": {"$id": "b", "$dynamicRef": "#n", "$defs": {"c": {"$dynamicAnchor": "n"}}}}})");
   const Ran ended = portage({"schema", "check", round, lists(1), "--depth", "5000"});
   EXPECT_EQ(ended.exit, kFound);
-  EXPECT_NE(ended.out.find("schema.too_deep"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("schema.budget"), std::string::npos) << ended.out;
+  const Ran shallow = portage({"schema", "check", round, lists(1), "--depth", "64"});
+  EXPECT_NE(shallow.out.find("schema.too_deep"), std::string::npos) << shallow.out;
 }
 
 TEST(CliSchemaCheck, JudgesNumbersBeyondADoubleByTheirDigits) {
