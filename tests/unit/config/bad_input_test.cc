@@ -34,6 +34,12 @@ class Network {
     text.replace(at, from.size(), to);
     planted_.write(name, text);
   }
+  // A copy that may be edited.
+  void own_mappings() {
+    const std::string root = PORTAGE_SOURCE_DIR;
+    fs::copy(root + "/mappings", planted_.path("mappings"), fs::copy_options::recursive);
+    edit("portage.toml", "\"" + root + "/mappings\"", "\"mappings\"");
+  }
   Loaded load(Scope scope = Scope::everything) const {
     return config::load(planted_.path("portage.toml"), scope);
   }
@@ -113,6 +119,22 @@ TEST(ConfigNetwork, AFieldThatIsMappedAndNotPermittedIsAFinding) {
   EXPECT_EQ(permits.of("halton/referral@2", "referral@1"), nullptr);  // not connected here
   // The check of agreements itself still gets its configuration.
   EXPECT_NE(network.load(Scope::all_but_flows).config, nullptr);
+}
+
+TEST(ConfigNetwork, AFieldThatOnlyANameReadsIsAFindingToo) {
+  Network network;
+  const std::string root = PORTAGE_SOURCE_DIR;
+  std::ifstream in(root + "/config/parties/ssm-halton.toml", std::ios::binary);
+  const std::string link((std::istreambuf_iterator<char>(in)), {});
+  network.edit("parties/cmsm-peel.toml", "id = \"cmsm-peel\"\n", link);
+  network.edit("agreements/employment.toml", "\"accommodation_need\", ", "");
+  network.own_mappings();
+  network.edit("mappings/ssm/referral.map", "accommodation_need <-> s:Referral.s:Accommodation",
+               "accommodation_need <- s:Referral.s:Accommodation\nlet stays -> accommodation_need");
+  const Loaded loaded = network.load();
+  EXPECT_EQ(loaded.config, nullptr);
+  EXPECT_TRUE(found(loaded, "M501", "ssm/referral.map")) << all(loaded);
+  EXPECT_FALSE(found(loaded, "agreements.mapped_not_permitted", "employment.toml")) << all(loaded);
 }
 
 }  // namespace
