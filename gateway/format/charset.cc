@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "gateway/base/text.h"
-#include "gateway/format/utf8.h"
+#include "gateway/base/utf8.h"
 
 namespace portage::format {
 namespace {
@@ -169,7 +169,7 @@ SingleByte::SingleByte(const char* icu_name, bool without_c1) {
     // ICU gives the holes of windows-1252 the control characters of the same number.
     if (U_FAILURE(status) || (without_c1 && character < 0xA0)) continue;
     std::string utf8;
-    append_utf8(static_cast<char32_t>(character), utf8);
+    base::append_utf8(static_cast<char32_t>(character), utf8);
     std::copy(utf8.begin(), utf8.end(), decode_[i].utf8.begin());
     decode_[i].size = static_cast<std::uint8_t>(utf8.size());
     encode_[encodes_++] = {static_cast<char32_t>(character), static_cast<unsigned char>(0x80 + i)};
@@ -203,7 +203,7 @@ std::size_t SingleByte::encode(std::string_view text, std::string& out) const {
   std::size_t i = 0;
   while (i < text.size()) {
     const std::size_t start = i;
-    const char32_t character = next_code_point(text, i);
+    const char32_t character = base::next_code_point(text, i);
     if (character < 0x80) {
       out.push_back(static_cast<char>(character));
       continue;

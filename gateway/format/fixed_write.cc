@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/base/utf8.h"
 #include "gateway/format/fixed.h"
-#include "gateway/format/utf8.h"
 
 namespace portage::format {
 
@@ -74,7 +74,7 @@ void FixedWriter::put(std::uint32_t from, std::u32string_view text, std::uint32_
 
 base::Status FixedWriter::text(const FixedField& field, std::uint32_t from, std::string_view text) {
   wide_.clear();
-  for (std::size_t i = 0; i < text.size();) wide_.push_back(next_code_point(text, i));
+  for (std::size_t i = 0; i < text.size();) wide_.push_back(base::next_code_point(text, i));
   if (wide_.size() > field.width) {
     return refuse("fixed.too_long", field.name, {{"width", std::to_string(field.width)}});
   }
@@ -248,7 +248,7 @@ base::Status FixedWriter::known(const Value& group, const std::vector<FixedField
 
 base::Status FixedWriter::finish_line() {
   std::string utf8;
-  for (const char32_t c : line_) append_utf8(c, utf8);
+  for (const char32_t c : line_) base::append_utf8(c, utf8);
   if (layout_.charset == Charset::utf8) {
     out_ += utf8;
   } else if (SingleByte::of(layout_.charset).encode(utf8, out_) != std::string_view::npos) {

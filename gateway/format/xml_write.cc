@@ -4,10 +4,10 @@
 #include <array>
 #include <vector>
 
+#include "gateway/base/utf8.h"
 #include "gateway/format/format.h"
 #include "gateway/format/output.h"
 #include "gateway/format/scan.h"
-#include "gateway/format/utf8.h"
 
 namespace portage::format {
 namespace {
@@ -68,7 +68,7 @@ bool valid_name(std::string_view name) {
     if (kind == 0 || (at_start && kind == 1)) return false;
     if (kind != 3) {
       ++i;
-    } else if (!in_name(next_code_point(name, i), at_start)) {
+    } else if (!in_name(base::next_code_point(name, i), at_start)) {
       return false;
     }
   }

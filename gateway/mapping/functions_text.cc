@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gateway/base/text.h"
+#include "gateway/base/utf8.h"
 #include "gateway/mapping/functions.h"
 #include "gateway/mapping/unicode.h"
 
@@ -92,15 +93,17 @@ bool mapped(CallState& s, const Value& v, Value& out, F each) {
   std::string result;
   result.reserve(t.size() + 8);
   std::size_t at = 0;
-  while (at < t.size()) each(next_code_point(t, at), result);
+  while (at < t.size()) each(base::next_code_point(t, at), result);
   out = Value::text(s.arena.copy(result), v.at());
   return true;
 }
 bool upper(CallState& s, Args args, Value& out) {
-  return mapped(s, args[0], out, [](char32_t c, std::string& r) { append_utf8(upper_of(c), r); });
+  return mapped(s, args[0], out,
+                [](char32_t c, std::string& r) { base::append_utf8(upper_of(c), r); });
 }
 bool lower(CallState& s, Args args, Value& out) {
-  return mapped(s, args[0], out, [](char32_t c, std::string& r) { append_utf8(lower_of(c), r); });
+  return mapped(s, args[0], out,
+                [](char32_t c, std::string& r) { base::append_utf8(lower_of(c), r); });
 }
 bool latin(CallState& s, Args args, Value& out) {
   return mapped(s, args[0], out, [](char32_t c, std::string& r) {

@@ -3,48 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/base/utf8.h"
+
 namespace portage::mapping {
-
-char32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const unsigned c = byte(at);
-  const auto tail = [&](std::size_t i) { return char32_t{byte(at + i) & 0x3Fu}; };
-  char32_t out = c;
-  std::size_t n = 1;
-  if (c >= 0xF0 && at + 3 < text.size()) {
-    out = (char32_t{c & 7u} << 18) | (tail(1) << 12) | (tail(2) << 6) | tail(3);
-    n = 4;
-  } else if (c >= 0xE0 && c < 0xF0 && at + 2 < text.size()) {
-    out = (char32_t{c & 15u} << 12) | (tail(1) << 6) | tail(2);
-    n = 3;
-  } else if (c >= 0xC0 && c < 0xE0 && at + 1 < text.size()) {
-    out = (char32_t{c & 31u} << 6) | tail(1);
-    n = 2;
-  }
-  at += n;
-  return out;
-}
-
-void append_utf8(char32_t c, std::string& out) {
-  const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3F));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
-}
 
 // In Latin Extended-A, pairs stand side by side: even = capital up to U+0137 and from U+014A to
 // U+0177, odd = capital from U+0139 to U+0148 and from U+0179 to U+017E.
@@ -119,7 +80,7 @@ std::string_view ascii_of(char32_t c) {
 std::string_view first_code_points(std::string_view text, std::size_t n) {
   std::size_t at = 0;
   while (n > 0 && at < text.size()) {
-    next_code_point(text, at);
+    base::next_code_point(text, at);
     --n;
   }
   return text.substr(0, std::min(at, text.size()));

@@ -1,4 +1,4 @@
-// The little Unicode that the language needs: walking code points, cases and accents of the Latin
+// The little Unicode that the language needs: cases and accents of the Latin
 // letters (Latin-1 and Latin Extended-A). Pure.
 #pragma once
 
@@ -8,9 +8,6 @@
 
 namespace portage::mapping {
 
-// The code point at `at`, which moves on. Well-formed UTF-8 is assumed; a stray byte gives itself.
-char32_t next_code_point(std::string_view text, std::size_t& at);
-void append_utf8(char32_t c, std::string& out);
 char32_t upper_of(char32_t c);
 char32_t lower_of(char32_t c);
 // The ASCII spelling of a Latin letter or a common sign ("é" -> "e", "œ" -> "oe"); empty if it has

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/base/utf8.h"
 #include "gateway/schema/formats.h"
 #include "gateway/schema/idna.h"
-#include "gateway/schema/pattern_syntax.h"
 
 namespace portage::schema::formats {
 namespace {
@@ -62,7 +62,7 @@ bool read_label(std::string_view text, Label& label) {
   if (ascii(text)) return read_ascii(text, label);
   label.international = true;
   for (std::size_t at = 0; at < text.size();) {
-    if (!label.points.push(next_code_point(text, at))) return false;
+    if (!label.points.push(base::next_code_point(text, at))) return false;
   }
   if (!idna::permitted(label.points)) return false;
   std::array<char, 59> form{};

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "gateway/base/utf8.h"
 #include "gateway/schema/ascii.h"
 #include "gateway/schema/formats.h"
-#include "gateway/schema/pattern_syntax.h"
 
 namespace portage::schema::formats {
 namespace {
@@ -47,7 +47,7 @@ bool uri_characters(std::string_view text, std::string_view also, Letters letter
       ++i;
     } else {
       if (letters == Letters::ascii) return false;
-      if (!beyond_ascii(next_code_point(text, i), letters == Letters::international_query)) {
+      if (!beyond_ascii(base::next_code_point(text, i), letters == Letters::international_query)) {
         return false;
       }
     }
@@ -183,7 +183,7 @@ bool uri_template(std::string_view text) {
       // An apostrophe may stand here by the RFC's erratum 6937.
       if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || in(c, "\"<>\\^`|}")) return false;
       ++i;
-    } else if (!beyond_ascii(next_code_point(text, i), true)) {
+    } else if (!beyond_ascii(base::next_code_point(text, i), true)) {
       return false;
     }
   }

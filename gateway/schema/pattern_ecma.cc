@@ -1,6 +1,7 @@
 // ECMA-262 regular expressions (with the `u` flag) -> RE2.
 #include <optional>
 
+#include "gateway/base/utf8.h"
 #include "gateway/schema/pattern.h"
 #include "gateway/schema/pattern_translator.h"
 
@@ -249,7 +250,7 @@ class EcmaTranslator final : PatternTranslator {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (letter) return fail("unknown escape");
     --at_;
-    append_literal(next_code_point(source_, at_), out_);
+    append_literal(base::next_code_point(source_, at_), out_);
   }
 };
 

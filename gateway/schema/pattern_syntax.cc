@@ -98,32 +98,6 @@ void append_literal(std::uint32_t c, std::string& out) {
   out.push_back('}');
 }
 
-std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])) : 0u;
-  };
-  const std::uint32_t c = byte(at);
-  if (c < 0x80) {
-    at += 1;
-    return c;
-  }
-  if (c < 0xE0) {
-    const std::uint32_t point = ((c & 0x1F) << 6) | (byte(at + 1) & 0x3F);
-    at += 2;
-    return point;
-  }
-  if (c < 0xF0) {
-    const std::uint32_t point =
-        ((c & 0x0F) << 12) | ((byte(at + 1) & 0x3F) << 6) | (byte(at + 2) & 0x3F);
-    at += 3;
-    return point;
-  }
-  const std::uint32_t point = ((c & 0x07) << 18) | ((byte(at + 1) & 0x3F) << 12) |
-                              ((byte(at + 2) & 0x3F) << 6) | (byte(at + 3) & 0x3F);
-  at += 4;
-  return point;
-}
-
 void append_repeated(std::string_view atom, int least, int most, std::string& out) {
   constexpr int kStep = 1000;
   const auto braces = [&](int low, int high) {

@@ -23,8 +23,6 @@ std::string_view property_name(std::string_view ecma_name);
 
 // One code point as RE2 writes it, safe inside and outside of a class.
 void append_literal(std::uint32_t code_point, std::string& out);
-// Reads one code point of well-formed UTF-8 at `at` and moves past it.
-std::uint32_t next_code_point(std::string_view text, std::size_t& at);
 
 // Appends `atom` with the repetition {least,most}; most < 0 = without end. RE2 allows 1,000 in one
 // repetition, so that longer ones are written as several in a row.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/base/text.h"
+#include "gateway/base/utf8.h"
 
 namespace portage::schema {
 
@@ -88,7 +89,7 @@ void PatternTranslator::members_of_set() {
         escape(true);
         if (after_class_) return fail("a range that ends in a class");
       } else if (at_ < source_.size()) {
-        append_literal(next_code_point(source_, at_), out_);
+        append_literal(base::next_code_point(source_, at_), out_);
       }
       starts_range = false;
     } else if (source_[at_] == '\\') {
@@ -96,7 +97,7 @@ void PatternTranslator::members_of_set() {
       escape(true);
       starts_range = !after_class_;
     } else {
-      append_literal(next_code_point(source_, at_), out_);
+      append_literal(base::next_code_point(source_, at_), out_);
       starts_range = true;
     }
   }

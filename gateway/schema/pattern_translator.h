@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/base/result.h"
+#include "gateway/base/utf8.h"
 #include "gateway/schema/pattern_syntax.h"
 
 namespace portage::schema {
@@ -34,7 +35,7 @@ class PatternTranslator {
   }
   void literal() {
     begin_atom();
-    append_literal(next_code_point(source_, at_), out_);
+    append_literal(base::next_code_point(source_, at_), out_);
   }
   // What is no atom: nothing to repeat stands before the next one.
   void between(std::string_view written) {

@@ -3,6 +3,7 @@
 // check says no: it is a source of tries, not a proof.
 #include <algorithm>
 
+#include "gateway/base/utf8.h"
 #include "gateway/schema/pattern_syntax.h"
 #include "gateway/schema/sample.h"
 
@@ -125,7 +126,7 @@ class Reader {
 
   void character(Ranges& into) {
     if (text_[at_] != '\\' || at_ + 1 >= text_.size()) {
-      const std::uint32_t c = next_code_point(text_, at_);
+      const std::uint32_t c = base::next_code_point(text_, at_);
       into.push_back({c, c});
       return;
     }
@@ -154,7 +155,7 @@ class Reader {
         return property(into);
       default:
         --at_;
-        const std::uint32_t plain = next_code_point(text_, at_);
+        const std::uint32_t plain = base::next_code_point(text_, at_);
         into.push_back({plain, plain});
     }
   }

@@ -1,14 +1,14 @@
-// UTF-8, one character at a time, for the readers and writers of this room. Pure functions.
+// UTF-8, one code point at a time. Pure functions.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace portage::format {
+namespace portage::base {
 
-// The code point that begins at text[at]; moves `at` behind it. `text` must be well-formed from
-// there.
+// The code point that begins at text[at]; moves `at` behind it. Well-formed text is assumed; what a
+// byte at the end lacks is not read: it gives itself.
 inline char32_t next_code_point(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) {
     return static_cast<char32_t>(static_cast<unsigned char>(text[i]));
@@ -44,4 +44,4 @@ inline void append_utf8(char32_t c, std::string& out) {
   }
 }
 
-}  // namespace portage::format
+}  // namespace portage::base
