@@ -159,8 +159,10 @@ class Run {
   }
 
   void tell(const base::Error& error) const {
-    io_.err << file_ << ':' << error.place.line << ':' << error.place.column << "  " << error.code
-            << "  " << error.place.pointer << (error.place.pointer.empty() ? "" : "  ")
+    io_.err << file_;
+    if (error.place.line != 0) io_.err << ':' << error.place.line << ':' << error.place.column;
+    io_.err << "  " << error.code << "  " << error.place.pointer
+            << (error.place.pointer.empty() ? "" : "  ")
             << io_.style.say(error.code, error.arguments) << '\n';
   }
 
