@@ -7,7 +7,7 @@
 #include <iterator>
 
 #define PORTAGE_FUZZ_TARGETS(X) \
-  X(csv) X(documents) X(fixed) X(json) X(layout) X(mapping) X(soap) X(xml)
+  X(csv) X(documents) X(fixed) X(formats) X(json) X(layout) X(mapping) X(soap) X(xml)
 #define PORTAGE_DECLARE(name) \
   extern "C" int fuzz_target_##name(const unsigned char* data, std::size_t size);
 PORTAGE_FUZZ_TARGETS(PORTAGE_DECLARE)
