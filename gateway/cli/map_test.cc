@@ -24,7 +24,7 @@ struct Tested {
 
 // A mapping's name, or a part of it or of a test's name.
 std::vector<Tested> run_all(const CompiledMaps& compiled, const config::Config& config,
-                            const std::string& filter) {
+                            const std::string& filter, base::Language language) {
   std::vector<Tested> all;
   const mapping::World world = world_of(config);
   for (const auto& mapping : compiled.set.all()) {
@@ -33,7 +33,8 @@ std::vector<Tested> run_all(const CompiledMaps& compiled, const config::Config& 
     const bool whole = mapping->name().find(filter) != std::string::npos;
     for (mapping::TestOutcome& outcome : mapping::run_tests(
              *mapping, world,
-             [&](const std::string& name) { return case_file((folder / name).string()); })) {
+             [&](const std::string& name) { return case_file((folder / name).string()); },
+             language)) {
       if (!whole && outcome.name.find(filter) == std::string::npos) continue;
       one.passed += outcome.passed ? 1 : 0;
       one.outcomes.push_back(std::move(outcome));
@@ -119,7 +120,7 @@ int map_test(const Options& options, const Io& io) {
     if (exit != kDone) return exit;
     return map_property(options, compiled, filter, *config, io);
   }
-  const std::vector<Tested> all = run_all(compiled, *config, filter);
+  const std::vector<Tested> all = run_all(compiled, *config, filter, io.style.language);
   std::size_t passed = 0, failed = 0;
   for (const Tested& one : all) {
     passed += one.passed;

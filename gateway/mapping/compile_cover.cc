@@ -83,7 +83,9 @@ void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std
     return;
   }
   if (draft != nullptr && draft->key) return;
-  if (ignored(&shape, true)) return;
+  const bool filled = shape.marks.filled == "route" && inward();
+  // To ignore what every document must have would make documents that never hold.
+  if (ignored(&shape, true) && (!shape.required || filled)) return;
   const Span span = inward() ? cover_span_ : job_.file.theirs_span;
   if (shape.type == Type::group && draft != nullptr) {
     for (const Shape& m : shape.members) {
@@ -106,7 +108,7 @@ void WayCompiler::cover_target(const Draft* draft, const Shape& shape, const std
     }
     return;
   }
-  if (shape.marks.filled == "route" && inward()) return;
+  if (filled) return;
   if (shape.required) {
     job_.findings.error("M221", span, {{"path", path}, {"side", std::string(writes().word)}});
     return;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/catalogue.h"
 #include "gateway/base/error.h"
 #include "gateway/base/time.h"
 #include "gateway/directory/tables.h"
@@ -198,7 +199,8 @@ struct TestOutcome {
 };
 std::vector<TestOutcome> run_tests(
     const Mapping& mapping, const World& world,
-    const std::function<std::optional<std::string>(const std::string& path)>& read_file);
+    const std::function<std::optional<std::string>(const std::string& path)>& read_file,
+    base::Language language = base::Language::english);
 
 // Which codes stand in the case files that are read, each way, by tests that refuse nothing.
 void count_codes(

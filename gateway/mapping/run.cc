@@ -91,6 +91,7 @@ bool Runner::find_date() {
   }
   Op op;
   op.node = way_.dated;
+  op.line = program_.dated_line;
   Value v;
   if (!eval(way_.dated, v)) {
     refuse(op);

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "gateway/format/documents.h"
-#include "gateway/mapping/number.h"
+#include "gateway/mapping/difference.h"
 #include "gateway/mapping/program.h"
 #include "gateway/mapping/runner.h"
 
@@ -69,102 +69,14 @@ bool write_records(const schema::Schema& schema, const std::vector<Document>& re
   return status.ok();
 }
 
-std::string segment(const std::string& path, std::string_view name) {
-  return path.empty() ? std::string(name) : path + "." + std::string(name);
-}
-
-// The first place where two trees differ; empty if they don't. Never shows more than the place.
-std::string difference(const Value& expected, const Value& got, const std::string& path) {
-  const auto say = [&](const char* what) {
-    return (path.empty() ? "the document" : path) + " " + what;
-  };
-  if (expected.missing() && got.missing()) return {};
-  if (got.missing()) return say("is missing");
-  if (expected.missing()) return say("is not expected");
-  if (expected.is(Kind::group) && got.is(Kind::group)) {
-    for (const record::Member& m : expected.members()) {
-      const Value* other = got.find(m.name);
-      const std::string d = difference(m.value, other ? *other : Value(), segment(path, m.name));
-      if (!d.empty()) return d;
-    }
-    for (const record::Member& m : got.members()) {
-      if (expected.find(m.name) == nullptr) return segment(path, m.name) + " is not expected";
-    }
-    return {};
-  }
-  if (expected.is(Kind::list) && got.is(Kind::list)) {
-    for (std::size_t i = 0; i < std::max(expected.size(), got.size()); ++i) {
-      const Value a = i < expected.size() ? expected.items()[i] : Value();
-      const Value b = i < got.size() ? got.items()[i] : Value();
-      const std::string d = difference(a, b, path + "[" + std::to_string(i + 1) + "]");
-      if (!d.empty()) return d;
-    }
-    return {};
-  }
-  if (expected.is(Kind::number) && got.is(Kind::number)) {
-    const auto a = parse_decimal(expected.as_text()), b = parse_decimal(got.as_text());
-    if (a && b && compare(*a, *b) == 0) return {};
-  }
-  if (expected.kind() != got.kind() || scalar_text(expected) != scalar_text(got)) {
-    return say("differs") + ": expected " + shown(expected) + ", came " + shown(got);
-  }
-  return {};
-}
-
-// Where two texts part, as line and column.
-std::string first_difference(const std::string& expected, const std::string& got) {
-  std::size_t i = 0;
-  std::size_t line = 1, column = 1;
-  while (i < expected.size() && i < got.size() && expected[i] == got[i]) {
-    ++column;
-    if (expected[i] == '\n') {
-      ++line;
-      column = 1;
-    }
-    ++i;
-  }
-  const auto around = [&](const std::string& t) {
-    const std::size_t from = t.rfind('\n', i > 0 ? i - 1 : 0);
-    const std::size_t start =
-        from == std::string::npos || i - from > 30 ? (i > 20 ? i - 20 : 0) : from + 1;
-    return t.substr(start, t.find_first_of("\r\n", i) == std::string::npos
-                               ? 60
-                               : std::min<std::size_t>(60, t.find_first_of("\r\n", i) - start));
-  };
-  return "bytes differ at line " + std::to_string(line) + ", column " + std::to_string(column) +
-         ": expected …" + around(expected) + "…, came …" + around(got) + "…";
-}
-
-// "/telephones/0/number", "/s:Referral/s:Line[2]" and "DOB" -> the path as a map writes it.
-std::string plain_path(std::string_view pointer) {
-  std::string out;
-  std::string part;
-  const auto push = [&] {
-    const bool index = !part.empty() && std::all_of(part.begin(), part.end(),
-                                                    [](char c) { return c >= '0' && c <= '9'; });
-    if (!part.empty() && !index) out += (out.empty() ? "" : ".") + part;
-    part.clear();
-  };
-  bool inside = false;
-  for (const char c : pointer) {
-    if (c == '[') inside = true;
-    if (!inside && (c == '/' || c == '.')) {
-      push();
-    } else if (!inside && c != '`') {
-      part += c;
-    }
-    if (c == ']') inside = false;
-  }
-  push();
-  return out;
-}
-
 class Tester {
  public:
-  Tester(const Mapping& mapping, const World& world, const ReadFile& read_file)
+  Tester(const Mapping& mapping, const World& world, const ReadFile& read_file,
+         base::Language language)
       : mapping_(mapping),
         world_(world),
         read_file_(read_file),
+        language_(language),
         ours_(mapping.ours().empty() ? nullptr : world.schema(mapping.ours())),
         theirs_(world.schema(mapping.theirs())) {}
 
@@ -173,7 +85,7 @@ class Tester {
     out.name = c.title;
     out.line = c.line;
     if ((ours_ == nullptr && mapping_.makes().empty()) || theirs_ == nullptr) {
-      out.detail = "the schemas are not there";
+      out.detail = say("mapping.test.no_schema");
       return out;
     }
     file_.clear();
@@ -216,7 +128,7 @@ class Tester {
                    std::vector<Document>& records, std::string* raw) {
     for (const std::string& file : files) {
       const std::optional<std::string> bytes = read_file_(file);
-      if (!bytes) return file + ": there is no such file";
+      if (!bytes) return say("mapping.test.no_file", {{"file", file}});
       if (raw) *raw += *bytes;
       std::string why;
       if (!read_records(schema, *bytes, records, why)) return file + ": " + why;
@@ -224,8 +136,24 @@ class Tester {
     return {};
   }
 
-  static std::string told(const Refusal& r) {
-    return r.code + " at " + (r.pointer.empty() ? "the record" : r.pointer) + " (" + r.rule + ")";
+  std::string say(const char* key, const base::Arguments& arguments = {}) const {
+    return base::say(key, language_, arguments);
+  }
+  // "in: …", "out: …"
+  std::string headed(Way way, const std::string& what) const {
+    return say(way == Way::in ? "mapping.test.in" : "mapping.test.out", {{"what", what}});
+  }
+  std::string refusal(const Refusal& r) const {
+    return say("mapping.test.refusal",
+               {{"code", r.code},
+                {"place", r.pointer.empty() ? say("mapping.test.record") : r.pointer},
+                {"rule", r.rule}});
+  }
+  std::string fault(const schema::Schema& schema, const schema::Fault& f) const {
+    return say("mapping.test.fault",
+               {{"schema", schema.name()},
+                {"code", f.code},
+                {"place", f.pointer.empty() ? say("mapping.test.record") : f.pointer}});
   }
 
   bool is_list(bool of_ours) const {
@@ -268,7 +196,7 @@ class Tester {
     }
     const auto faults = schema.check(d.root, 1);
     if (faults.empty()) return {};
-    return schema.name() + ": " + faults[0].code + " at " + faults[0].pointer;
+    return fault(schema, faults[0]);
   }
 
   static RunContext context() {
@@ -281,10 +209,9 @@ class Tester {
                      const std::vector<std::string>& to) {
     const bool in = way == Way::in;
     const schema::Schema& reads = in ? *theirs_ : *ours_;
-    const std::string head = in ? "in: " : "out: ";
     std::vector<Document> sources, made, expected;
     std::string problem = load(from, reads, sources, nullptr);
-    if (!problem.empty()) return head + problem;
+    if (!problem.empty()) return headed(way, problem);
     gather(!in, sources);
     if (!mapping_.makes().empty()) return several(sources, to);
     const schema::Schema& writes = in ? *ours_ : *theirs_;
@@ -293,62 +220,72 @@ class Tester {
     if (unread.empty()) gather(in, expected);
     for (const Document& source : sources) {
       problem = fits(reads, is_list(!in), !in, source);
-      if (!problem.empty()) return head + from.front() + " does not fit " + problem;
+      if (!problem.empty())
+        return headed(way,
+                      say("mapping.test.unfit_source", {{"file", from.front()}, {"why", problem}}));
       made.emplace_back();
       const RunResult result = run(mapping_, way, source.root, context(), made.back());
-      if (!result.ok()) return head + "refused: " + told(result.refusals.front());
+      if (!result.ok())
+        return headed(way,
+                      say("mapping.test.refused", {{"why", refusal(result.refusals.front())}}));
       problem = fits(writes, is_list(in), in, made.back());
-      if (!problem.empty()) return head + "what was made does not fit " + problem;
+      if (!problem.empty()) return headed(way, say("mapping.test.unfit", {{"why", problem}}));
     }
     if (!unread.empty() || made.size() != expected.size()) {
       if (!is_list(in)) keep(to, writes, made);
-      if (!unread.empty()) return head + unread;
-      return head + "expected " + std::to_string(expected.size()) + " records, came " +
-             std::to_string(made.size());
+      if (!unread.empty()) return headed(way, unread);
+      return headed(way, say("mapping.test.records", {{"expected", std::to_string(expected.size())},
+                                                      {"came", std::to_string(made.size())}}));
     }
     if (writes.format() != format::Format::json) {
       std::vector<Document> rows;
       if (is_list(in)) rows = apart(in, made[0]);
       std::string bytes;
-      if (!write_records(writes, is_list(in) ? rows : made, bytes, problem)) return head + problem;
+      if (!write_records(writes, is_list(in) ? rows : made, bytes, problem))
+        return headed(way, problem);
       if (bytes == expected_bytes) return {};
-      problem = first_difference(expected_bytes, bytes);
+      problem = first_difference(expected_bytes, bytes, language_);
       keep(to, writes, is_list(in) ? rows : made);
     }
     // Name the field where one can: bytes of equal trees differ in their writing only.
     for (std::size_t i = 0; i < made.size(); ++i) {
-      const std::string d = difference(expected[i].root, made[i].root, {});
+      const std::string d = difference(expected[i].root, made[i].root, {}, language_);
       if (d.empty()) continue;
       if (file_.empty() && !is_list(in)) keep(to, writes, made);
-      return head + d;
+      return headed(way, d);
     }
-    return problem.empty() ? problem : head + problem;
+    return problem.empty() ? problem : headed(way, problem);
   }
 
   // What a mapping with `make` makes of one document, in order.
   std::string several(const std::vector<Document>& sources, const std::vector<std::string>& to) {
+    const std::string problem = all_made(sources, to);
+    return problem.empty() ? problem : headed(Way::in, problem);
+  }
+
+  std::string all_made(const std::vector<Document>& sources, const std::vector<std::string>& to) {
     std::size_t next = 0;
     for (const Document& source : sources) {
       Document into;
       const RunResult result = run(mapping_, Way::in, source.root, context(), into);
-      if (!result.ok()) return "in: refused: " + told(result.refusals.front());
+      if (!result.ok())
+        return say("mapping.test.refused", {{"why", refusal(result.refusals.front())}});
       for (const Made& made : result.made) {
         const schema::Schema* schema = world_.schema(made.schema);
-        if (schema == nullptr) return "in: " + made.schema + " is not there";
+        if (schema == nullptr) return say("mapping.test.no_schema");
         if (const auto faults = schema->check(made.value, 1); !faults.empty()) {
-          return "in: what was made does not fit " + made.schema + ": " + faults[0].code + " at " +
-                 faults[0].pointer;
+          return say("mapping.test.unfit", {{"why", fault(*schema, faults[0])}});
         }
-        if (next >= to.size()) return "in: more was made than expected: " + made.schema;
+        if (next >= to.size()) return say("mapping.test.more", {{"schema", made.schema}});
         std::vector<Document> expected;
         const std::string problem = load({to[next]}, *schema, expected, nullptr);
-        if (!problem.empty()) return "in: " + problem;
-        const std::string d = difference(expected[0].root, made.value, {});
-        if (!d.empty()) return "in: " + to[next] + ": " + d;
+        if (!problem.empty()) return problem;
+        const std::string d = difference(expected[0].root, made.value, {}, language_);
+        if (!d.empty()) return to[next] + ": " + d;
         ++next;
       }
     }
-    if (next < to.size()) return "in: " + to[next] + " was not made";
+    if (next < to.size()) return say("mapping.test.not_made", {{"file", to[next]}});
     return {};
   }
 
@@ -370,16 +307,17 @@ class Tester {
         const bool code = c.code.empty() || r.code == c.code;
         const bool place = c.at.empty() || plain_path(r.pointer) == plain_path(c.at);
         if (code && place) return {};
-        seen += (seen.empty() ? "" : "; ") + told(r);
+        seen += (seen.empty() ? "" : "; ") + refusal(r);
       }
     }
-    return "expected the refusal " + c.code + (c.at.empty() ? "" : " at " + c.at) + ", came " +
-           (seen.empty() ? "none" : seen);
+    return say(seen.empty() ? "mapping.test.no_refusal" : "mapping.test.other_refusal",
+               {{"code", c.code + (c.at.empty() ? "" : " (" + c.at + ")")}, {"came", seen}});
   }
 
   const Mapping& mapping_;
   const World& world_;
   const ReadFile& read_file_;
+  const base::Language language_;
   const schema::Schema* ours_;
   const schema::Schema* theirs_;
   std::string file_, came_;
@@ -388,9 +326,9 @@ class Tester {
 }  // namespace
 
 std::vector<TestOutcome> run_tests(const Mapping& mapping, const World& world,
-                                   const ReadFile& read_file) {
+                                   const ReadFile& read_file, base::Language language) {
   std::vector<TestOutcome> out;
-  Tester tester(mapping, world, read_file);
+  Tester tester(mapping, world, read_file, language);
   for (const Program::Case& c : mapping.program().cases) out.push_back(tester.one(c));
   return out;
 }

@@ -157,7 +157,10 @@ TEST(CliMapTest, TakesNamesFilesAndFoldersAndRewritesWhatWasExpected) {
   const std::string expected = folder.path("cases/full_in.json");
   const std::string before = text_of(expected);
   std::ofstream(expected) << replaced(before, "\"urgency\"", "\"urgency_\"");
-  EXPECT_EQ(portage({"map", "test", file}).exit, kFound);
+  EXPECT_NE(portage({"map", "test", file}).out.find("in: urgency_ is missing"), std::string::npos);
+  const Ran french = portage({"map", "test", file, "--lang", "fr"});
+  EXPECT_EQ(french.exit, kFound);
+  EXPECT_NE(french.out.find("entrée : urgency_ manque"), std::string::npos) << french.out;
   const Ran ran = portage({"map", "test", file, "--update"});
   EXPECT_EQ(ran.exit, kFound);
   EXPECT_NE(ran.out.find("\"urgency_\""), std::string::npos) << ran.out;
