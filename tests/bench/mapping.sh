@@ -8,7 +8,7 @@ work=$build/bench-mapping
 mkdir -p "$work"
 if [[ ! -f $work/node_modules/jsonata/package.json ]] ||
    ! grep -q "\"version\": \"$jsonata\"" "$work/node_modules/jsonata/package.json"; then
-  npm install --silent --no-audit --no-fund --prefix "$work" "jsonata@$jsonata"
+  npm install --loglevel=error --no-audit --no-fund --prefix "$work" "jsonata@$jsonata"
 fi
 echo "jq $(jq --version), $(xsltproc --version | head -n 1), node $(node --version), jsonata $jsonata"
 exec "$build/tests/mapping_bench" "$work" "${2:-5000}"
