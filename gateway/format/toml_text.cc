@@ -1,6 +1,7 @@
 #include "gateway/format/toml_text.h"
 
 #include <algorithm>
+#include <string>
 
 namespace portage::format {
 
@@ -29,33 +30,59 @@ std::size_t end_of_text(std::string_view text, std::size_t i) {
 
 std::optional<TomlFault> toml_fault(std::string_view text, std::uint32_t depth) {
   using What = TomlFault::What;
-  std::uint32_t open = 0, dots = 0;
-  char last = '\n';  // the last character that was no blank
+  std::string open;  // '[' an array, '{' an inline table, 'h' the header of a table
+  std::uint32_t dots = 0;
+  char last = '\n';                   // the last character that was no blank
+  bool value = false, begun = false;  // a value may stand here; some of it was read
+  const auto refused = [](What what, std::size_t at) { return TomlFault{what, at}; };
+  const auto line_ends = [&] {
+    dots = 0;
+    last = '\n';
+    if (open.empty() || open.back() != '[') value = begun = false;
+  };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      line_ends();
+      continue;
+    }
+    if (c == '#') {
+      i = std::min(text.find('\n', i), text.size());
+      line_ends();
+      continue;
+    }
+    if (c == ' ' || c == '\t' || c == '\r') continue;
+    // Behind a bare value nothing of this kind may stand; toml++ would read on, as a bare value.
+    const bool opens = c == '"' || c == '\'' || c == '=' || c == '[' || c == '{';
+    if (opens && value && begun) return refused(What::character, i);
     if (c == '"' || c == '\'') {
-      // Elsewhere it opens no text, and toml++ would go on to read what follows as a bare value.
+      // Elsewhere it opens no text.
       if (std::string_view("\n=,[{.").find(last) == std::string_view::npos) {
-        return TomlFault{What::character, i};
+        return refused(What::character, i);
       }
       i = end_of_text(text, i);
-    } else if (c == '#') {
-      i = std::min(text.find('\n', i), text.size());
-      dots = 0;
-    } else if (byte >= 0x7f || (byte < 0x20 && c != '\t' && c != '\n' && c != '\r')) {
-      return TomlFault{What::character, i};
+      begun = value;
+    } else if (byte >= 0x7f || byte < 0x20) {
+      return refused(What::character, i);
     } else if (c == '[' || c == '{') {
-      if (++open > depth) return TomlFault{What::too_deep, i};
+      if (open.size() >= depth) return refused(What::too_deep, i);
+      open += c == '{' ? '{' : value ? '[' : 'h';
+      if (c == '{') value = false;
     } else if (c == ']' || c == '}') {
-      if (open > 0) --open;
+      begun = value = !open.empty() && open.back() != 'h';
+      if (!open.empty()) open.pop_back();
     } else if (c == '.') {
-      if (++dots > depth) return TomlFault{What::too_deep, i};
-    } else if (c == '\n' || c == '=' || c == ',') {
+      if (++dots > depth) return refused(What::too_deep, i);
+      begun = value;
+    } else if (c == ',' || c == '=') {
       dots = 0;
+      value = c == '=' || (!open.empty() && open.back() == '[');
+      begun = false;
+    } else {
+      begun = value;
     }
-    if (c == '#') last = '\n';
-    if (c != ' ' && c != '\t' && c != '\r' && c != '#') last = c;
+    last = c;
   }
   return std::nullopt;
 }
