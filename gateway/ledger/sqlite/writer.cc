@@ -9,6 +9,7 @@ namespace portage::ledger::sqlite {
 namespace {
 
 constexpr std::uint64_t kSettleWithinUs = 2'000;
+constexpr std::uint64_t kLingerUs = 150;
 constexpr base::Micros kFullRetryUs = 50'000;
 constexpr std::uint64_t kMeasureEveryUs = 20'000;
 constexpr std::size_t kMostSettles = 1024;
@@ -46,6 +47,7 @@ void Writer::add(Op op) {
     const Lock lock(mutex_);
     if (!stopping_) {
       ops_.push_back(std::move(op));
+      called_.store(true, std::memory_order_relaxed);
       if (asleep_) wake_.notify_one();
       return;
     }
@@ -59,7 +61,7 @@ void Writer::settle(SettleOp op) {
     if (!stopping_) {
       if (settles_.empty()) {
         settle_by_ = base::steady_micros() + kSettleWithinUs;
-        if (asleep_ && ops_.empty()) wake_.notify_one();  // to set its alarm
+        if (asleep_ && !alarm_ && ops_.empty()) wake_.notify_one();  // to set its alarm
       }
       settles_.push_back(std::move(op));
       return;
@@ -74,6 +76,7 @@ void Writer::stop() {
   {
     const Lock lock(mutex_);
     stopping_ = true;
+    called_.store(true, std::memory_order_relaxed);
     wake_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
@@ -89,13 +92,36 @@ DiskFigures Writer::figures() const {
   return f;
 }
 
+// A lone sender's next record mostly comes about 0.1 ms after its answer. Being asleep then costs the
+// caller a wake-up, and both a change of threads. Done only while it pays; others get the core first.
+void Writer::linger(Lock& lock) {
+  if (!ops_.empty() || stopping_ || lingers_ == 0 || last_records_ == 0) return;
+  called_.store(false, std::memory_order_relaxed);
+  lock.unlock();
+  const std::uint64_t until = base::steady_micros() + kLingerUs;
+  while (!called_.load(std::memory_order_relaxed) && base::steady_micros() < until) {
+    std::this_thread::yield();
+  }
+  lock.lock();
+  lingers_ = ops_.empty() ? lingers_ - 1 : kMostLingers;
+}
+
 bool Writer::wait_for_work(Lock& lock) {
+  linger(lock);
+  if (!ops_.empty()) return true;
+  bool first = true;
+  const std::uint64_t began = base::steady_micros();
   while (ops_.empty()) {
     if (stopping_) return !settles_.empty();
     asleep_ = true;
     if (settles_.empty() && refusing_) {
       wake_.wait_for(lock, std::chrono::microseconds(kFullRetryUs));
       if (room()) refusing_ = false;  // nobody may be sending any more: say it without being asked
+    } else if (settles_.empty() && first && last_records_ > 0) {
+      // What was just accepted is settled soon: rather one alarm in vain than a call for each.
+      alarm_ = true;
+      wake_.wait_for(lock, std::chrono::microseconds(kSettleWithinUs));
+      alarm_ = first = false;
     } else if (settles_.empty()) {
       wake_.wait(lock);
     } else {
@@ -108,6 +134,7 @@ bool Writer::wait_for_work(Lock& lock) {
     }
     asleep_ = false;
   }
+  if (base::steady_micros() < began + kLingerUs) lingers_ = kMostLingers;
   return true;
 }
 
@@ -178,8 +205,8 @@ void Writer::work(Group& group) {
   switch (commit(group)) {
     case Commit::done:
       if (has_room) refusing_ = false;
+      for (Op& op : group.ops) finish(op);  // first those for whom somebody waits
       for (SettleOp& op : group.settles) finish(op);
-      for (Op& op : group.ops) finish(op);
       return;
     case Commit::full:
       refusing_ = true;

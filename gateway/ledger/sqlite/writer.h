@@ -38,9 +38,11 @@ class Writer {
     Weight weight;
   };
   using Lock = std::unique_lock<std::mutex>;
+  static constexpr int kMostLingers = 4;
 
   void run();
   void gather(Lock& lock);
+  void linger(Lock& lock);
   bool wait_for_work(Lock& lock);  // false = closed and empty
   void take(Group& group);
   void work(Group& group);
@@ -61,7 +63,10 @@ class Writer {
   std::deque<SettleOp> settles_;
   std::uint64_t settle_by_ = 0;  // steady microseconds: when the oldest must be committed
   bool asleep_ = false, stopping_ = false;
-  bool holding_ = false;  // settlements wait until settle_by_ after a failure
+  bool alarm_ = false;               // asleep, and awake in time for a settlement that comes now
+  std::atomic<bool> called_{false};  // an op was added or stop() called, for linger()
+  int lingers_ = kMostLingers;       // how often it may still be in vain: the writer's own
+  bool holding_ = false;             // settlements wait until settle_by_ after a failure
   std::size_t last_records_ = 0;
   int full_tries_ = 0;  // while stopping
   std::mutex stop_mutex_;
