@@ -172,7 +172,10 @@ void Outlet::wake_at(base::Micros due) {
   timer_at_ = due;
   const auto delay_ms = static_cast<std::uint32_t>(std::max<base::Micros>(0, due - now) / 1000 + 1);
   world_.loop.after(delay_ms, [self = weak_from_this()] {
-    if (const auto outlet = self.lock()) outlet->pump();
+    const auto outlet = self.lock();
+    if (!outlet) return;
+    outlet->timer_at_ = 0;  // it may ring some milliseconds early, and then must be set again
+    outlet->pump();
   });
 }
 
